@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { FindingPage, FindingQuery } from "./finding.ts";
+import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
+import { AppSettings } from "./settings.ts";
+import { EventDetail, TimelinePage, TimelineQuery } from "./timeline.ts";
+
+interface Invoke<Req extends z.ZodType, Res extends z.ZodType> {
+  kind: "invoke";
+  request: Req;
+  answer: Res;
+}
+interface Notify<Payload extends z.ZodType> {
+  kind: "notify";
+  payload: Payload;
+}
+
+const invoke = <Req extends z.ZodType, Res extends z.ZodType>(request: Req, answer: Res): Invoke<Req, Res> => ({
+  kind: "invoke",
+  request,
+  answer,
+});
+const notify = <Payload extends z.ZodType>(payload: Payload): Notify<Payload> => ({ kind: "notify", payload });
+
+export const AppInfo = z.object({
+  version: z.string(),
+  platform: z.string(),
+  /** False where this build cannot collect from the machine it runs on: it then shows recordings only. */
+  liveCollection: z.boolean(),
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+/** `monitor` null: the monitor is being (re)started; `monitorTrouble` says so in words. */
+export const AppSnapshot = z.object({
+  info: AppInfo,
+  settings: AppSettings,
+  monitor: MonitorSnapshot.nullable(),
+  monitorTrouble: z.string().nullable(),
+});
+export type AppSnapshot = z.infer<typeof AppSnapshot>;
+
+/** Commands of the application menu that the window carries out. */
+export const AppCommand = z.enum([
+  "find",
+  "toggle-live",
+  "show-timeline",
+  "show-findings",
+  "show-posture",
+  "show-coverage",
+  "show-settings",
+  "show-shortcuts",
+  "toggle-inspector",
+]);
+export type AppCommand = z.infer<typeof AppCommand>;
+
+/** The whole IPC contract as one value: main, preload, renderer and test APIs are derived from it. */
+export const ipcSchema = {
+  snapshot: invoke(z.null(), AppSnapshot),
+  timelinePage: invoke(TimelineQuery, TimelinePage),
+  eventDetail: invoke(z.object({ rowId: z.number().int() }), EventDetail.nullable()),
+  findingsPage: invoke(FindingQuery, FindingPage),
+  /** Asks the user for a capture; answers false when they changed their mind. */
+  chooseRecording: invoke(z.null(), z.boolean()),
+  playDemo: invoke(z.null(), z.null()),
+  closeRecording: invoke(z.null(), z.null()),
+  setSettings: invoke(AppSettings.partial(), AppSettings),
+  copyText: invoke(z.object({ text: z.string().max(4_000_000) }), z.null()),
+  changed: notify(MonitorChange),
+  monitorTrouble: notify(z.object({ message: z.string().nullable() })),
+  settingsChanged: notify(AppSettings),
+  command: notify(AppCommand),
+} as const;
+
+export type IpcSchema = typeof ipcSchema;
+export type InvokeName = {
+  [K in keyof IpcSchema]: IpcSchema[K] extends Invoke<z.ZodType, z.ZodType> ? K : never;
+}[keyof IpcSchema];
+export type NotifyName = Exclude<keyof IpcSchema, InvokeName>;
+export type InvokeRequest<K extends InvokeName> = z.infer<IpcSchema[K]["request"]>;
+export type InvokeAnswer<K extends InvokeName> = z.infer<IpcSchema[K]["answer"]>;
+export type NotifyPayload<K extends NotifyName> = z.infer<IpcSchema[K]["payload"]>;
+
+/** Errors cross as data, because Electron mangles thrown ones. */
+export type Envelope<T> =
+  | { ok: true; value: T }
+  | { ok: false; error: { code: "bad-request" | "forbidden" | "unavailable" | "failed"; message: string } };
+
+/** Main's side: one handler an invoke. */
+export type IpcHandlers = { [K in InvokeName]: (request: InvokeRequest<K>) => Promise<InvokeAnswer<K>> };
+
+/** What the preload exposes and the renderer's bridge wraps: named verbs only. */
+export type PreloadApi = {
+  invoke: { [K in InvokeName]: (request: InvokeRequest<K>) => Promise<Envelope<InvokeAnswer<K>>> };
+  on: { [K in NotifyName]: (listener: (payload: NotifyPayload<K>) => void) => () => void };
+};
+
+export const INVOKE_NAMES = (Object.keys(ipcSchema) as (keyof IpcSchema)[]).filter(
+  (name): name is InvokeName => ipcSchema[name].kind === "invoke",
+);
+export const NOTIFY_NAMES = (Object.keys(ipcSchema) as (keyof IpcSchema)[]).filter(
+  (name): name is NotifyName => ipcSchema[name].kind === "notify",
+);
+
+/** Channel names on the wire; the prefix keeps them apart from Electron's own. */
+export const channelOf = (name: keyof IpcSchema): string => `sealbar:${name}`;
+
+/** The only origin the window is ever loaded from. */
+export const APP_ORIGIN = "app://sealbar";
+/** The name the preload exposes its API under. */
+export const PRELOAD_KEY = "sealbar";

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { Coverage } from "./coverage.ts";
+import { Finding, FindingPage, FindingQuery } from "./finding.ts";
+import { PostureSnapshot } from "./posture.ts";
+import { EventDetail, TimelinePage, TimelineQuery, TimelineRow } from "./timeline.ts";
+
+/** Most rows a change carries; more than that and the reader re-queries. */
+export const CHANGE_ROWS_MAX = 200;
+
+/** A recording that is being shown instead of this Mac. */
+export const RecordingState = z.object({
+  name: z.string(),
+  /** 0..1 by bytes read. */
+  progress: z.number().min(0).max(1),
+  state: z.enum(["playing", "done", "failed"]),
+  /** One sentence when it failed. */
+  problem: z.string().nullable(),
+});
+export type RecordingState = z.infer<typeof RecordingState>;
+
+/** Why nothing can be stored at present; reading goes on. */
+export const StoreTrouble = z.object({
+  kind: z.enum(["disk-full", "set-aside", "read-only"]),
+  message: z.string(),
+});
+export type StoreTrouble = z.infer<typeof StoreTrouble>;
+
+export const MonitorSnapshot = z.object({
+  revision: z.number().int(),
+  coverage: Coverage,
+  posture: PostureSnapshot,
+  /** Newest first, at most one page. */
+  findings: z.array(Finding),
+  totals: z.object({ events: z.number().int(), findings: z.number().int() }),
+  recording: RecordingState.nullable(),
+  trouble: StoreTrouble.nullable(),
+});
+export type MonitorSnapshot = z.infer<typeof MonitorSnapshot>;
+
+/**
+ * What is new since `revision - 1`. `rows` is null when there is too much: re-query.
+ * A reader that has another revision than `revision - 1` re-queries too.
+ */
+export const MonitorChange = z.object({
+  revision: z.number().int(),
+  rows: z.array(TimelineRow).max(CHANGE_ROWS_MAX).nullable(),
+  /** New or updated findings; null: re-query. */
+  findings: z.array(Finding).max(CHANGE_ROWS_MAX).nullable(),
+  totals: z.object({ events: z.number().int(), findings: z.number().int() }),
+  coverage: Coverage,
+  posture: PostureSnapshot,
+  recording: RecordingState.nullable(),
+  trouble: StoreTrouble.nullable(),
+});
+export type MonitorChange = z.infer<typeof MonitorChange>;
+
+/** What the main process may ask the monitor. Each verb: request schema, answer schema. */
+export const monitorVerbs = {
+  snapshot: { request: z.null(), answer: MonitorSnapshot },
+  timelinePage: { request: TimelineQuery, answer: TimelinePage },
+  eventDetail: { request: z.object({ rowId: z.number().int() }), answer: EventDetail.nullable() },
+  findingsPage: { request: FindingQuery, answer: FindingPage },
+  /** Shows a capture instead of this Mac, in a database of its own. `speed` null: as fast as it goes. */
+  openRecording: { request: z.object({ path: z.string(), speed: z.number().positive().nullable() }), answer: z.null() },
+  closeRecording: { request: z.null(), answer: z.null() },
+  /** Commits what is in flight and closes the database. */
+  shutdown: { request: z.null(), answer: z.null() },
+} as const;
+
+export type MonitorVerb = keyof typeof monitorVerbs;
+export type MonitorRequestOf<V extends MonitorVerb> = z.infer<(typeof monitorVerbs)[V]["request"]>;
+export type MonitorAnswerOf<V extends MonitorVerb> = z.infer<(typeof monitorVerbs)[V]["answer"]>;
+
+/** Main -> monitor. */
+export const PortRequest = z.object({
+  t: z.literal("request"),
+  id: z.number().int(),
+  verb: z.string(),
+  payload: z.unknown(),
+});
+export type PortRequest = z.infer<typeof PortRequest>;
+
+/** Monitor -> main. */
+export const PortMessage = z.discriminatedUnion("t", [
+  z.object({ t: z.literal("ready") }),
+  z.object({ t: z.literal("answer"), id: z.number().int(), ok: z.literal(true), value: z.unknown() }),
+  z.object({ t: z.literal("refusal"), id: z.number().int(), message: z.string() }),
+  z.object({ t: z.literal("change"), change: MonitorChange }),
+]);
+export type PortMessage = z.infer<typeof PortMessage>;
+
+/** What the main process hands the monitor when it starts it. */
+export const MonitorStart = z.object({
+  dataDir: z.string(),
+  rulesDir: z.string(),
+  /** Set when it takes over from a monitor that died: a gap record says so. RFC 3339 UTC. */
+  restartedAfter: z.string().nullable(),
+});
+export type MonitorStart = z.infer<typeof MonitorStart>;

@@ -1,0 +1,42 @@
+import { defineConfig } from "oxlint";
+import { forbiddenImports, ROOMS } from "./tools/lint/dag.ts";
+
+// A tool's configuration file must export a default; nothing else here does.
+export default defineConfig({
+  plugins: ["typescript", "react", "jsx-a11y", "import", "vitest", "promise", "unicorn"],
+  categories: { correctness: "error", suspicious: "error" },
+  rules: {
+    "import/no-cycle": "error",
+    "import/no-default-export": "error",
+    "import/no-unassigned-import": "off",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    "typescript/consistent-type-imports": "error",
+    "typescript/no-unsafe-type-assertion": "off",
+    "react/react-in-jsx-scope": "off",
+    "react/no-danger": "error",
+    "no-eval": "error",
+    "no-console": "error",
+    "no-underscore-dangle": "off",
+    "no-shadow": "off",
+    "no-await-in-loop": "off",
+    "unicorn/consistent-function-scoping": "off",
+    "unicorn/no-array-sort": "off",
+    "unicorn/no-array-reverse": "off",
+    "unicorn/require-post-message-target-origin": "off",
+    "vitest/no-conditional-tests": "off",
+    "vitest/require-mock-type-parameters": "off",
+  },
+  overrides: [
+    ...ROOMS.map((room) => ({
+      files: [`${room.path}/**/*.ts`, `${room.path}/**/*.tsx`],
+      excludeFiles: [`${room.path}/**/*.test.ts`, `${room.path}/**/*.test.tsx`],
+      rules: { "no-restricted-imports": ["error", { patterns: forbiddenImports(room) }] as const },
+    })),
+    { files: ["*.config.ts", "**/vite-env.d.ts"], rules: { "import/no-default-export": "off" as const } },
+    { files: ["tools/**", "bench/**", "core/cli/**"], rules: { "no-console": "off" as const } },
+  ],
+  ignorePatterns: ["out", "dist", "node_modules", "coverage"],
+});

@@ -1,0 +1,39 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const NOT_UNIT = ["**/node_modules/**", "**/out/**", "**/dist/**", "**/*.conformance.test.ts", "**/*.scenario.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["{contract,core,electron,e2e,bench,tools}/**/*.test.ts"],
+          exclude: NOT_UNIT,
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: "dom",
+          environment: "happy-dom",
+          include: ["renderer/**/*.test.{ts,tsx}"],
+          setupFiles: ["renderer/test-setup.ts"],
+        },
+      },
+      {
+        test: {
+          name: "scenario",
+          environment: "node",
+          include: ["{core,e2e,rules}/**/*.scenario.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: { name: "conformance", environment: "node", include: ["core/**/*.conformance.test.ts"] },
+      },
+    ],
+  },
+});
