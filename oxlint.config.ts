@@ -1,4 +1,4 @@
-import { defineConfig } from "oxlint";
+import { defineConfig, type OxlintOverride } from "oxlint";
 import { forbiddenImports, ROOMS } from "./tools/lint/dag.ts";
 
 // A tool's configuration file must export a default; nothing else here does.
@@ -30,13 +30,15 @@ export default defineConfig({
     "vitest/require-mock-type-parameters": "off",
   },
   overrides: [
-    ...ROOMS.map((room) => ({
-      files: [`${room.path}/**/*.ts`, `${room.path}/**/*.tsx`],
-      excludeFiles: [`${room.path}/**/*.test.ts`, `${room.path}/**/*.test.tsx`],
-      rules: { "no-restricted-imports": ["error", { patterns: forbiddenImports(room) }] as const },
-    })),
-    { files: ["*.config.ts", "**/vite-env.d.ts"], rules: { "import/no-default-export": "off" as const } },
-    { files: ["tools/**", "bench/**", "core/cli/**"], rules: { "no-console": "off" as const } },
+    ...ROOMS.map(
+      (room): OxlintOverride => ({
+        files: [`${room.path}/**/*.ts`, `${room.path}/**/*.tsx`],
+        excludeFiles: [`${room.path}/**/*.test.ts`, `${room.path}/**/*.test.tsx`],
+        rules: { "no-restricted-imports": ["error", { patterns: forbiddenImports(room) }] },
+      }),
+    ),
+    { files: ["*.config.ts", "**/vite-env.d.ts"], rules: { "import/no-default-export": "off" } },
+    { files: ["tools/**", "bench/**", "core/cli/**"], rules: { "no-console": "off" } },
   ],
-  ignorePatterns: ["out", "dist", "node_modules", "coverage"],
+  ignorePatterns: ["/out", "/dist", "node_modules", "/coverage", ".cache"],
 });

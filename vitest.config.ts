@@ -1,7 +1,14 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const NOT_UNIT = ["**/node_modules/**", "**/out/**", "**/dist/**", "**/*.conformance.test.ts", "**/*.scenario.test.ts"];
+const NOT_UNIT = [
+  "**/node_modules/**",
+  "**/out/**",
+  "**/dist/**",
+  "**/*.conformance.test.ts",
+  "**/*.scenario.test.ts",
+  "**/*.pack.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -31,8 +38,10 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      { test: { name: "native", environment: "node", include: ["native/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "pack", environment: "node", include: ["tools/pack/**/*.pack.test.ts"] } },
       {
-        test: { name: "conformance", environment: "node", include: ["core/**/*.conformance.test.ts"] },
+        test: { name: "conformance", environment: "node", include: ["{core,tools}/**/*.conformance.test.ts"] },
       },
     ],
   },

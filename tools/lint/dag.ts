@@ -35,7 +35,7 @@ const FEATURES = [
   "onboarding",
   "settings",
   "menubar",
-  "shell",
+  "inspector",
 ].map((name) => `renderer/${name}`);
 const VIEW = ["contract", "renderer/bridge", "renderer/state", "renderer/ui"];
 
@@ -61,14 +61,12 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...LEAVES, ...MONITOR, "core/pipeline", "core/helper"],
     mayUse: ["node", "electron"],
   },
-  { path: "electron/main", mayImport: ["contract"], mayUse: ["node", "electron"] },
+  { path: "electron/main", mayImport: LEAVES, mayUse: ["node", "electron"] },
   { path: "electron/preload", mayImport: ["contract"], mayUse: ["electron"] },
   { path: "renderer/bridge", mayImport: ["contract"] },
   { path: "renderer/state", mayImport: ["contract", "renderer/bridge"] },
   { path: "renderer/ui", mayImport: ["contract"], mayUse: ["react"] },
-  ...FEATURES.filter((path) => path !== "renderer/shell").map(
-    (path): Room => ({ path, mayImport: VIEW, mayUse: ["react"] }),
-  ),
+  ...FEATURES.map((path): Room => ({ path, mayImport: VIEW, mayUse: ["react"] })),
   { path: "renderer/shell", mayImport: [...VIEW, ...FEATURES], mayUse: ["react"] },
 ];
 
