@@ -2,7 +2,8 @@ import { z } from "zod";
 import { SourceName } from "./source.ts";
 
 /**
- * `absent`: the session has no such source. `silent`: it runs and has delivered nothing for longer than its limit.
+ * `absent`: the session has no such source. `silent`: it runs and has delivered nothing for longer than its limit (only
+ * a live source can be silent).
  * A source is `running` only once an event has proved it.
  */
 export const COVERAGE_STATES = [
@@ -51,5 +52,11 @@ export const Coverage = z.object({
   skippedRules: z.array(z.object({ file: z.string(), line: z.number().int(), reason: z.string() })),
   faults: z.number().int(),
   duplicates: z.number().int(),
+  /** Pieces of memory (processes, marks, open windows, groups) given up to stay within bounds; a join may be missed for each. */
+  forgotten: z.number().int(),
+  /** Matched records that a correlation could not place in any group, because they name nothing to group by. */
+  ungrouped: z.number().int(),
+  /** Texts that a rule's regular expression gave up on to stay within its time; they counted as not matched. */
+  regexGaveUp: z.number().int(),
 });
 export type Coverage = z.infer<typeof Coverage>;

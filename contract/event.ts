@@ -1,6 +1,6 @@
 import type { Assessment } from "./frames.ts";
 import type { LogFact } from "./log-fact.ts";
-import type { FileRef, Process, ProcessId } from "./process.ts";
+import type { FileRef, Process } from "./process.ts";
 import type { EventId } from "./source.ts";
 
 /** What every record has, whatever its source. */
@@ -211,4 +211,4 @@ export type TelemetryEvent =
   | ParseFault;
 export type EventKind = TelemetryEvent["kind"];
 export type EventOf<K extends EventKind> = Extract<TelemetryEvent, { kind: K }>;
-export type { Process, ProcessId, FileRef };
+export type { FileRef, Process };

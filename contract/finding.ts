@@ -27,7 +27,10 @@ export type Clause = z.infer<typeof Clause>;
 
 export const Finding = z.object({
   id: z.number().int(),
-  /** JSON.stringify([rule, ...group values, episode]). */
+  /**
+   * JSON.stringify([rule, ...group values, episode]). It names the rule that told the story first; `rule` and `title` are
+   * those of the strongest rule so far and may change as the story goes on.
+   */
   key: z.string(),
   rule: z.string(),
   behaviours: z.array(z.string()),

@@ -4,6 +4,7 @@ import { SourceName } from "./source.ts";
 /**
  * Capture format v1 = helper protocol v1: UTF-8, one JSON object a line.
  * Unknown keys are kept; unknown frame types, sources and probes are counted by the reader and never fatal.
+ * A key that may be left out may also be null, which means the same.
  */
 export const FRAME_VERSION = 1;
 
@@ -12,15 +13,17 @@ export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 const timestamp = z.string().max(64);
 const text = z.string();
+/** What a program printed; null, or no key, is nothing. */
+const printed = text.nullish().transform((output) => output ?? "");
 const version = z.literal(FRAME_VERSION);
 
 export const HostInfo = z.looseObject({
-  os: text.optional(),
-  build: text.optional(),
-  arch: text.optional(),
-  model: text.optional(),
-  bootUUID: text.optional(),
-  bootTime: timestamp.optional(),
+  os: text.nullish(),
+  build: text.nullish(),
+  arch: text.nullish(),
+  model: text.nullish(),
+  bootUUID: text.nullish(),
+  bootTime: timestamp.nullish(),
 });
 export type HostInfo = z.infer<typeof HostInfo>;
 
@@ -28,11 +31,11 @@ export const HelloFrame = z.looseObject({
   v: version,
   t: z.literal("hello"),
   /** Old captures lack it: the file and the hello's position then name the session. */
-  session: text.min(1).max(256).optional(),
+  session: text.min(1).max(256).nullish(),
   at: timestamp,
   host: HostInfo,
-  helper: z.looseObject({ version: text.optional(), privileged: z.boolean().optional() }).optional(),
-  sources: z.array(text).optional(),
+  helper: z.looseObject({ version: text.nullish(), privileged: z.boolean().nullish() }).nullish(),
+  sources: z.array(text).nullish(),
 });
 export type HelloFrame = z.infer<typeof HelloFrame>;
 
@@ -44,7 +47,7 @@ export const EventFrame = z.looseObject({
   n: z.number().int().nonnegative(),
   at: timestamp,
   body: z.record(z.string(), z.unknown()),
-  replayed: z.boolean().optional(),
+  replayed: z.boolean().nullish(),
 });
 export type EventFrame = z.infer<typeof EventFrame>;
 
@@ -55,7 +58,7 @@ export const Assessment = z.looseObject({
   authority: z.unknown().optional(),
   error: text.nullish(),
   exit: z.number().nullish(),
-  timedOut: z.boolean().optional(),
+  timedOut: z.boolean().nullish(),
 });
 export type Assessment = z.infer<typeof Assessment>;
 
@@ -80,11 +83,14 @@ export const ProbeFrame = z.looseObject({
   name: text.max(128),
   at: timestamp,
   /** null when the program did not end by itself. */
-  exit: z.number().nullable(),
+  exit: z
+    .number()
+    .nullish()
+    .transform((exit) => exit ?? null),
   ms: z.number().nullish(),
-  timedOut: z.boolean().optional(),
-  out: text,
-  err: text,
+  timedOut: z.boolean().nullish(),
+  out: printed,
+  err: printed,
 });
 export type ProbeFrame = z.infer<typeof ProbeFrame>;
 
@@ -93,13 +99,12 @@ export const LineFrame = z.looseObject({
   v: version,
   t: z.literal("line"),
   src: SourceName,
-  n: z.number().int().nonnegative().optional(),
-  at: timestamp.optional(),
+  n: z.number().int().nonnegative().nullish(),
+  at: timestamp.nullish(),
   text,
 });
 export type LineFrame = z.infer<typeof LineFrame>;
 
-export const GAP_REASONS = ["source-dropped", "helper-overflow", "unreadable"] as const;
 export const GapFrame = z.looseObject({
   v: version,
   t: z.literal("gap"),
@@ -108,23 +113,24 @@ export const GapFrame = z.looseObject({
   to: z.number().int().nullish(),
   /** null: something was lost, and nobody knows how much. */
   count: z.number().int().nullish(),
-  why: z.enum(GAP_REASONS),
-  at: timestamp.optional(),
+  /** `source-dropped`, `helper-overflow` or `unreadable`; a newer helper may have other reasons, whose count counts too. */
+  why: text,
+  at: timestamp.nullish(),
 });
 export type GapFrame = z.infer<typeof GapFrame>;
 
 export const SleepFrame = z.looseObject({ v: version, t: z.literal("sleep"), from: timestamp, to: timestamp });
 export type SleepFrame = z.infer<typeof SleepFrame>;
 
-export const SOURCE_STATES = ["starting", "running", "denied", "failed", "restarting", "stopped"] as const;
 export const StatusFrame = z.looseObject({
   v: version,
   t: z.literal("status"),
   src: SourceName,
-  state: z.enum(SOURCE_STATES),
+  /** `starting`, `running`, `denied`, `failed`, `restarting` or `stopped`; a newer helper may have others. */
+  state: text,
   reason: text.nullish(),
   detail: text.nullish(),
-  at: timestamp.optional(),
+  at: timestamp.nullish(),
 });
 export type StatusFrame = z.infer<typeof StatusFrame>;
 
@@ -143,4 +149,3 @@ export const Frame = z.discriminatedUnion("t", [
   ByeFrame,
 ]);
 export type Frame = z.infer<typeof Frame>;
-export type FrameType = Frame["t"];

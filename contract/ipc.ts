@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { FindingPage, FindingQuery } from "./finding.ts";
+import type { InvokeName, NotifyName } from "./ipc-names.ts";
 import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
 import { AppSettings } from "./settings.ts";
 import { EventDetail, TimelinePage, TimelineQuery } from "./timeline.ts";
+
+export { INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY } from "./ipc-names.ts";
+export type { InvokeName, NotifyName } from "./ipc-names.ts";
 
 interface Invoke<Req extends z.ZodType, Res extends z.ZodType> {
   kind: "invoke";
@@ -49,6 +53,8 @@ export const AppCommand = z.enum([
   "show-settings",
   "show-shortcuts",
   "toggle-inspector",
+  "back",
+  "forward",
 ]);
 export type AppCommand = z.infer<typeof AppCommand>;
 
@@ -68,13 +74,9 @@ export const ipcSchema = {
   monitorTrouble: notify(z.object({ message: z.string().nullable() })),
   settingsChanged: notify(AppSettings),
   command: notify(AppCommand),
-} as const;
+} as const satisfies { [K in InvokeName]: Invoke<z.ZodType, z.ZodType> } & { [K in NotifyName]: Notify<z.ZodType> };
 
-export type IpcSchema = typeof ipcSchema;
-export type InvokeName = {
-  [K in keyof IpcSchema]: IpcSchema[K] extends Invoke<z.ZodType, z.ZodType> ? K : never;
-}[keyof IpcSchema];
-export type NotifyName = Exclude<keyof IpcSchema, InvokeName>;
+type IpcSchema = typeof ipcSchema;
 export type InvokeRequest<K extends InvokeName> = z.infer<IpcSchema[K]["request"]>;
 export type InvokeAnswer<K extends InvokeName> = z.infer<IpcSchema[K]["answer"]>;
 export type NotifyPayload<K extends NotifyName> = z.infer<IpcSchema[K]["payload"]>;
@@ -92,18 +94,3 @@ export type PreloadApi = {
   invoke: { [K in InvokeName]: (request: InvokeRequest<K>) => Promise<Envelope<InvokeAnswer<K>>> };
   on: { [K in NotifyName]: (listener: (payload: NotifyPayload<K>) => void) => () => void };
 };
-
-export const INVOKE_NAMES = (Object.keys(ipcSchema) as (keyof IpcSchema)[]).filter(
-  (name): name is InvokeName => ipcSchema[name].kind === "invoke",
-);
-export const NOTIFY_NAMES = (Object.keys(ipcSchema) as (keyof IpcSchema)[]).filter(
-  (name): name is NotifyName => ipcSchema[name].kind === "notify",
-);
-
-/** Channel names on the wire; the prefix keeps them apart from Electron's own. */
-export const channelOf = (name: keyof IpcSchema): string => `sealbar:${name}`;
-
-/** The only origin the window is ever loaded from. */
-export const APP_ORIGIN = "app://sealbar";
-/** The name the preload exposes its API under. */
-export const PRELOAD_KEY = "sealbar";

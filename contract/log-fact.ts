@@ -24,7 +24,8 @@ export type LogFact =
   | { fact: "amfi-ad-hoc"; path: string }
   | { fact: "amfi-signature-problem"; path: string | null; text: string }
   | { fact: "asp-denied"; pid: number; path: string }
-  | { fact: "page-invalid"; pid: number; name: string; status: number | null; outcome: "killed" | "allowed" }
+  /** `denied`: the page was refused, the process not killed (CS_HARD without CS_KILL). */
+  | { fact: "page-invalid"; pid: number; name: string; status: number | null; outcome: "killed" | "denied" | "allowed" }
   | { fact: "page-rejected"; pid: number; name: string; path: string | null; changedAfterSigning: boolean | null }
   | { fact: "signature-load-error"; pid: number; code: number; name: string }
   | { fact: "signature-failed-fatally"; path: string; text: string }

@@ -97,3 +97,7 @@ export const MonitorStart = z.object({
   restartedAfter: z.string().nullable(),
 });
 export type MonitorStart = z.infer<typeof MonitorStart>;
+
+/** Main -> monitor, once, before any request. */
+export const PortStart = z.object({ t: z.literal("start"), start: MonitorStart });
+export type PortStart = z.infer<typeof PortStart>;
