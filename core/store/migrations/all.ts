@@ -1,0 +1,4 @@
+import { FIRST_TABLES } from "./0001-first-tables.ts";
+
+/** In order; the place in this list, counted from one, is the `user_version` it leads to. Never edit one that shipped. */
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES];
