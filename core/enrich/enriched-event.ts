@@ -1,0 +1,149 @@
+import type { TelemetryEvent } from "#contract/event.ts";
+import type { Process } from "#contract/process.ts";
+import type { Trust } from "#contract/trust.ts";
+import type { PostureNow } from "#core/posture/posture-tracker.ts";
+import type { FieldSource, FieldValue, LogSource } from "#core/base/fields.ts";
+import { type Verdict, refineTrust } from "./assessment.ts";
+import { codeRoot } from "./code-root.ts";
+import { describeEvent } from "./describe-event.ts";
+import { logSourceOf, targetPath } from "./event-shape.ts";
+import { FIELD_READERS } from "./fields.ts";
+import type { KnownProcess } from "./lineage.ts";
+import type { QuarantineMark } from "./quarantine-memory.ts";
+import { readToolRun, type ToolRun } from "./tool-action.ts";
+import { trustFromFlags } from "./trust-from-flags.ts";
+
+type Description = ReturnType<typeof describeEvent>;
+
+/** What the enricher knew at that moment; everything else on an enriched event is worked out from the event itself. */
+export interface Context {
+  posture: PostureNow;
+  subject: Process | null;
+  parent: KnownProcess | null;
+  responsible: KnownProcess | null;
+  /** The mark of what was run or touched; null when nothing is known. */
+  quarantine: QuarantineMark | null;
+  /** Gatekeeper's earlier assessment of the same cdhash. */
+  verdict: Verdict | null;
+  /** A program began: an exec, or a snapshot that shows what an exec must have done. */
+  startsProgram: boolean;
+  /** First run of this code as far as the memory reaches; null on records that are no start of a program. */
+  firstSeen: boolean | null;
+  /** By one of Sealbar's own tools: findings leave it out. */
+  own: boolean;
+  /** The team is on the list of expected Developer IDs; null without a team. */
+  teamListed: boolean | null;
+}
+
+/** An event with what was known around it, and the rules' view of it. Cheap to make; fields are worked out when asked for. */
+export class EnrichedEvent implements FieldSource {
+  readonly event: TelemetryEvent;
+  readonly logsource: LogSource;
+  readonly #context: Context;
+  #trust: Trust | null | undefined;
+  #codeRoot: string | null | undefined;
+  #toolRun: ToolRun | null | undefined;
+  #commandLine: string | null | undefined;
+  #description: Description | undefined;
+
+  constructor(event: TelemetryEvent, context: Context) {
+    this.event = event;
+    this.#context = context;
+    this.logsource = logSourceOf(event, context.startsProgram);
+  }
+
+  /** The rules' view. */
+  get fields(): FieldSource {
+    return this;
+  }
+  get time(): number {
+    return this.event.time;
+  }
+  get posture(): PostureNow {
+    return this.#context.posture;
+  }
+  get subject(): Process | null {
+    return this.#context.subject;
+  }
+  get parent(): KnownProcess | null {
+    return this.#context.parent;
+  }
+  get responsible(): KnownProcess | null {
+    return this.#context.responsible;
+  }
+  get quarantine(): QuarantineMark | null {
+    return this.#context.quarantine;
+  }
+  get startsProgram(): boolean {
+    return this.#context.startsProgram;
+  }
+  get firstSeen(): boolean | null {
+    return this.#context.firstSeen;
+  }
+  get own(): boolean {
+    return this.#context.own;
+  }
+  get teamListed(): boolean | null {
+    return this.#context.teamListed;
+  }
+
+  /** Of the subject; null for records without a process. */
+  get trust(): Trust | null {
+    if (this.#trust !== undefined) return this.#trust;
+    const { subject, verdict } = this.#context;
+    const fromFlags = subject === null ? null : trustFromFlags(subject);
+    this.#trust = fromFlags !== null && verdict !== null ? refineTrust(fromFlags, verdict) : fromFlags;
+    return this.#trust;
+  }
+
+  /** Of what ran, or of the file a user override names. */
+  get codeRoot(): string | null {
+    if (this.#codeRoot !== undefined) return this.#codeRoot;
+    const { event } = this;
+    const path = event.kind === "gatekeeper_user_override" ? event.path : (this.subject?.path ?? null);
+    this.#codeRoot = path === null ? null : codeRoot(path);
+    return this.#codeRoot;
+  }
+
+  /** What a signing or policy tool was told to do; null for everything else. */
+  get toolRun(): ToolRun | null {
+    if (this.#toolRun !== undefined) return this.#toolRun;
+    const { event } = this;
+    if (event.kind === "exec") this.#toolRun = readToolRun(event.target, event.args, event.cwd);
+    else if (event.kind === "process_snapshot" && this.startsProgram)
+      this.#toolRun = readToolRun(event.process, event.args, null);
+    else this.#toolRun = null;
+    return this.#toolRun;
+  }
+
+  /** Arguments joined by one space; null when there are none. */
+  get commandLine(): string | null {
+    if (this.#commandLine !== undefined) return this.#commandLine;
+    const args = this.args;
+    this.#commandLine = args === null || args.length === 0 ? null : args.join(" ");
+    return this.#commandLine;
+  }
+
+  /** Of a started program; null for other records. */
+  get args(): readonly string[] | null {
+    const { event } = this;
+    return event.kind === "exec" || event.kind === "process_snapshot" ? event.args : null;
+  }
+
+  /** Code roots the record is aimed at: of the file touched, or of the files a tool was given. Null: none. */
+  get targetRoots(): readonly string[] | null {
+    const path = targetPath(this.event);
+    if (path !== null) return [codeRoot(path)];
+    return this.toolRun?.targets ?? null;
+  }
+
+  /** The words of its row in the timeline. */
+  get description(): Description {
+    this.#description ??= describeEvent(this);
+    return this.#description;
+  }
+
+  get(field: string): FieldValue {
+    return FIELD_READERS.get(field)?.(this);
+  }
+}

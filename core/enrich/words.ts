@@ -1,0 +1,122 @@
+import type { EventOf } from "#contract/event.ts";
+import type { Notarized, Trust, TrustClass } from "#contract/trust.ts";
+import { formatTime } from "#core/base/time.ts";
+import { DAY, HOUR, MINUTE, type Micros, SECOND } from "#core/base/clock.ts";
+
+const SOURCE_NAMES: Readonly<Record<string, string>> = {
+  es: "Endpoint Security",
+  log: "the unified log",
+  fs: "file watching",
+  proc: "process watching",
+  probe: "the state probes",
+  file: "file checks",
+  session: "the monitor",
+  monitor: "the monitor",
+  gap: "the monitor",
+  hello: "the monitor",
+  bye: "the monitor",
+  sleep: "the monitor",
+  status: "the monitor",
+  fault: "the monitor",
+  unknown: "the monitor",
+  posture: "the state probes",
+};
+
+/** Sources of the capture format, and the monitor's own records about the session (sleep, gaps, faults). */
+export function sourceName(source: string): string {
+  if (source.startsWith("gap:")) return "the monitor";
+  return Object.hasOwn(SOURCE_NAMES, source) ? (SOURCE_NAMES[source] ?? source) : source;
+}
+
+/** The source's name at the start of a sentence. */
+export function sourceTitle(source: string): string {
+  const name = sourceName(source);
+  return name.startsWith("the ") ? `T${name.slice(1)}` : Object.hasOwn(SOURCE_NAMES, source) ? upperFirst(name) : name;
+}
+
+export function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A span in words: "41 seconds", "20 min", "3 hours", "2 days". */
+export function span(micros: Micros): string {
+  const length = Math.abs(micros);
+  if (length < 2 * SECOND) return "a moment";
+  if (length < 2 * MINUTE) return `${Math.round(length / SECOND)} seconds`;
+  if (length < 2 * HOUR) return `${Math.round(length / MINUTE)} min`;
+  if (length < 2 * DAY) return `${Math.round(length / HOUR)} hours`;
+  return `${Math.round(length / DAY)} days`;
+}
+
+/** To the second, UTC: "2026-11-21 10:00:00 UTC". */
+export function dateAndTime(at: Micros): string {
+  return `${formatTime(at).slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** A trust class in the words of the screens; used after "Signature:" and in sentences. */
+const TRUST_WORDS: Readonly<Record<TrustClass, string>> = {
+  platform: "Apple, part of macOS",
+  "platform-legacy": "Apple, older signature",
+  "app-store": "Mac App Store",
+  "app-store-submission": "signed for submission to the App Store",
+  testflight: "TestFlight",
+  "developer-id": "Developer ID",
+  development: "Apple Development (not for distribution)",
+  enterprise: "enterprise distribution",
+  "local-signing": "signed on this Mac",
+  "linker-signed": "ad hoc, made by the linker (a local build)",
+  "ad-hoc": "ad hoc (no developer identity)",
+  "self-signed": "signed by a certificate that is not shown to be Apple's",
+  untrusted: "signed, but not by anyone Apple vouches for",
+  unsigned: "not signed",
+  invalid: "signature not valid",
+  revoked: "certificate revoked",
+  "not-code": "not code",
+  unknown: "could not be checked",
+};
+
+const NOTARIZED_WORDS: Readonly<Record<Notarized, string>> = {
+  yes: "notarized",
+  no: "not notarized",
+  "not-checked": "notarization not checked",
+};
+
+/** The signature in one line: class, team as claimed, notarization, then what weighs on it. */
+export function signatureWords(trust: Trust, teamId: string | null): string {
+  const base = trust.class === "unknown" && teamId !== null ? `signed for team ${teamId}` : TRUST_WORDS[trust.class];
+  const notes = trust.notes.length === 0 ? "" : `. ${trust.notes.join(" ")}`;
+  const silent = trust.class === "unsigned" || (trust.notarized === "not-checked" && trust.class === "platform");
+  const notarized = silent ? "" : `, ${NOTARIZED_WORDS[trust.notarized]}`;
+  return `${base}${notarized}${notes}`;
+}
+
+const SETTING_NAMES: Readonly<Record<string, string>> = {
+  sip: "SIP",
+  "authenticated-root": "The system volume's check",
+  "boot-args": "Signature checking by boot arguments",
+  gatekeeper: "Gatekeeper",
+};
+
+const VALUE_WORDS: Readonly<Record<string, string>> = {
+  on: "on",
+  off: "off",
+  partial: "partly off",
+  conflicting: "reported in contradiction",
+  unknown: "not known",
+};
+
+/** A value of a protection setting, as in "SIP is …". */
+export function postureValueWord(value: string): string {
+  return Object.hasOwn(VALUE_WORDS, value) ? (VALUE_WORDS[value] ?? value) : value;
+}
+
+/** E.g. "SIP is partly off after the restart". */
+export function describePostureChange(event: EventOf<"posture_change">): string {
+  const name = SETTING_NAMES[event.setting] ?? event.setting;
+  const value = postureValueWord(event.after);
+  if (event.setting === "boot-args") {
+    const what = event.after === "on" ? "No boot argument weakens code signing" : "Boot arguments weaken code signing";
+    return `${what} ${event.acrossBoot ? "after the restart" : "from the next restart"}`;
+  }
+  return `${name} is ${value}${event.acrossBoot ? " after the restart" : ""}`;
+}

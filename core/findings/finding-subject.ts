@@ -1,0 +1,41 @@
+import type { CodeIdentity } from "#contract/trust.ts";
+import { DEFAULT_IDENTITY, groupsOf } from "#core/rules/group-key.ts";
+import type { RuleInfo } from "./finding-input.ts";
+import { shortText } from "#core/enrich/cap-text.ts";
+import { codeRoot } from "#core/enrich/code-root.ts";
+import type { EnrichedEvent } from "#core/enrich/enriched-event.ts";
+import { targetPath } from "#core/enrich/event-shape.ts";
+
+const MAX_PATH = 1024;
+const NOBODY: CodeIdentity = { path: null, cdhash: null, teamId: null, signingId: null };
+
+/**
+ * What a finding is about: nothing but this Mac, where the rule says so (`subject: [[]]`); else the code that ran; for a signing tool, the file it worked on; for a file record, the file;
+ * for a user override, the code let through. A file stands for the app it belongs to, and has no signing identity here.
+ */
+export function subjectOf(rule: RuleInfo, enriched: EnrichedEvent): CodeIdentity {
+  const { event, subject, toolRun } = enriched;
+  if (rule.groupFields?.every((rung) => rung.length === 0) === true) return NOBODY;
+  if (event.kind === "gatekeeper_user_override") {
+    return { path: cap(event.path), cdhash: event.cdhash, teamId: event.teamId, signingId: event.signingId };
+  }
+  const target = toolRun?.targets[0] ?? targetPath(event);
+  if (target !== null && target !== undefined) return { ...NOBODY, path: cap(codeRoot(target)) };
+  if (subject === null) return NOBODY;
+  const { path, cdhash, teamId, signingId } = subject;
+  return { path: cap(path), cdhash, teamId, signingId };
+}
+
+/**
+ * Values that tell one finding of a rule from another. The rule may say what it is about (`sealbar: subject`), else the
+ * identity ladder: the highest rung there is of cdhash, signing id with team, team; a path only groups what has none of
+ * them. Leaving an identity out only moves down a rung, so it hides nothing.
+ */
+export function groupValuesOf(rule: RuleInfo, enriched: EnrichedEvent): string[] {
+  const groups = groupsOf(enriched.fields, rule.groupFields ?? DEFAULT_IDENTITY);
+  return groups === null ? [enriched.event.kind] : groups.values.flat();
+}
+
+function cap(path: string | null): string | null {
+  return path === null ? null : shortText(path, MAX_PATH);
+}

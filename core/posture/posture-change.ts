@@ -1,0 +1,13 @@
+import type { PostureDirection } from "#contract/event.ts";
+import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+
+/** A proved change of a setting; becomes a `posture_change` record. */
+export interface PostureChange {
+  setting: PostureSettingId;
+  before: PostureValue;
+  after: PostureValue;
+  direction: PostureDirection;
+  /** It happened at a restart. For `boot-args`, false means: stored, and in force only after the next restart. */
+  acrossBoot: boolean;
+  detail: string;
+}

@@ -1,0 +1,65 @@
+import type { ProbeEvent } from "#contract/event.ts";
+
+/** Recorded: `csrutil status` of a custom configuration, macOS 12, Apple silicon. */
+export const CSRUTIL_CUSTOM = `System Integrity Protection status: unknown (Custom Configuration).
+
+Configuration:
+	Apple Internal: disabled
+	Kext Signing: enabled
+	Filesystem Protections: disabled
+	Debugging Restrictions: disabled
+	DTrace Restrictions: enabled
+	NVRAM Protections: disabled
+	BaseSystem Verification: enabled
+	Boot-arg Restrictions: disabled
+	Kernel Integrity Protections: disabled
+	Authenticated Root Requirement: enabled
+
+This is an unsupported configuration, likely to break in the future and leave your machine in an unknown state.
+`;
+/** Recorded. */
+export const CSRUTIL_ON = "System Integrity Protection status: enabled.\n";
+/** Recorded. */
+export const CSRUTIL_OFF = "System Integrity Protection status: disabled.\n";
+/** Recorded: the state of a Mac as shipped. */
+export const NVRAM_UNSET = "nvram: Error getting variable - 'boot-args': (iokit/common) data was not found\n";
+/** Recorded. */
+export const MOUNT_SEALED =
+  "/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)\ndevfs on /dev (devfs, local, nobrowse)\n";
+
+/** Constructed from format: one `name: value` a line. */
+export function sysctlText(bootArgs: string, enforcement = 1): string {
+  return [
+    `vm.cs_system_enforcement: ${enforcement}`,
+    "vm.cs_process_enforcement: 0",
+    `kern.bootargs: ${bootArgs}`,
+    "kern.bootsessionuuid: 6F2C0B1E-0000-4000-8000-00000000000B",
+    "kern.boottime: { sec = 1795254000, usec = 250000 } Sat Nov 21 09:40:00 2026",
+    "",
+  ].join("\n");
+}
+
+/** Constructed from format: the recorded SPiBridge object with other values. */
+export function ibridgeText(sip: string, ssv: string): string {
+  return JSON.stringify({
+    SPiBridgeDataType: [{ ibridge_sb_sip: sip, ibridge_sb_ssv: ssv, ibridge_secure_boot: "Full Security" }],
+  });
+}
+
+let count = 0;
+
+export function probe(name: string, out: string, fields: Partial<ProbeEvent> = {}): ProbeEvent {
+  count += 1;
+  return {
+    kind: "probe",
+    id: { session: "s", src: "probe", n: count },
+    time: 1_000_000_000 + count,
+    replayed: false,
+    name,
+    exit: 0,
+    timedOut: false,
+    out,
+    err: "",
+    ...fields,
+  };
+}

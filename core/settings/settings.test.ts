@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DEFAULT_MONITOR_SETTINGS, parseMonitorSettings, rulePlaceholders } from "./monitor-settings.ts";
+import { readSettings } from "./read-settings.ts";
+
+const DAY = 86_400_000_000;
+
+describe("parseMonitorSettings", () => {
+  it("fills in MITRE's mutable elements with the defaults of the catalogue", () => {
+    expect(DEFAULT_MONITOR_SETTINGS).toEqual({
+      developerIdAllowList: [],
+      allowedUsers: [],
+      policyPaths: expect.arrayContaining(["/etc/zshenv", "/Library/Extensions"]) as string[],
+      timeWindow: { an0644: 600_000_000, an1447: 3 * DAY, intent: 30 * DAY, intentBoots: 10 },
+      retention: { maxAge: 30 * DAY, maxBytes: 1_000_000_000 },
+    });
+  });
+
+  it("takes what is set and keeps the rest", () => {
+    const result = parseMonitorSettings(
+      '{"DeveloperIDAllowList":["7QXW3N5R2K"],"TimeWindow":{"an0644Seconds":60},"retention":{"days":7}}',
+    );
+    expect(result).toMatchObject({
+      ok: true,
+      settings: {
+        developerIdAllowList: ["7QXW3N5R2K"],
+        timeWindow: { an0644: 60_000_000, an1447: 3 * DAY },
+        retention: { maxAge: 7 * DAY, maxBytes: 1_000_000_000 },
+      },
+    });
+  });
+
+  it.each([
+    ["{", /not valid JSON/],
+    ["[]", /The settings: .*\.$/],
+    ['{"DeveloperIDAllowList":["Ana"]}', /“DeveloperIDAllowList\.0”: must be a team id/],
+    ['{"developerIDAllowList":[]}', /no such setting: developerIDAllowList/],
+    ['{"PolicyPaths":["etc"]}', /“PolicyPaths\.0”: must be an absolute path\.$/],
+    ['{"TimeWindow":{"an0644Seconds":1}}', /“TimeWindow\.an0644Seconds”/],
+    ['{"retention":{"days":-1}}', /“retention\.days”/],
+    ['{"__proto__":{"x":1}}', /no such setting|^$/],
+  ])("%s: one clear sentence", (text, sentence) => {
+    const result = parseMonitorSettings(text);
+    const problems = result.ok ? [""] : result.problems;
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(sentence);
+  });
+
+  it("gives rules the lists; a policy path ends before its first star", () => {
+    const placeholders = rulePlaceholders(DEFAULT_MONITOR_SETTINGS);
+    expect(placeholders.PolicyPaths).toContain("/Library/Preferences/com.apple.security");
+    expect(placeholders.DeveloperIDAllowList).toEqual([]);
+  });
+});
+
+describe("readSettings", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "sealbar-settings-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("no file means the defaults, without a complaint", () => {
+    expect(readSettings(join(folder, "none.json"))).toEqual({ settings: DEFAULT_MONITOR_SETTINGS, problem: null });
+  });
+
+  it("a file that cannot be used means the defaults, and says why", () => {
+    const path = join(folder, "settings.json");
+    writeFileSync(path, '{"retention":{"days":"many"}}');
+    expect(readSettings(path)).toMatchObject({
+      settings: DEFAULT_MONITOR_SETTINGS,
+      problem: expect.stringContaining("“retention.days”") as string,
+    });
+    expect(readSettings(folder).problem).toMatch(/cannot be read.*not a file/);
+  });
+
+  it("a good file is used", () => {
+    const path = join(folder, "settings.json");
+    writeFileSync(path, '{"AllowedUsers":["ana"]}');
+    expect(readSettings(path)).toMatchObject({ settings: { allowedUsers: ["ana"] }, problem: null });
+  });
+});
