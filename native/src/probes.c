@@ -1,0 +1,39 @@
+#include "probes.h"
+
+/* Tests put programs of their own under a folder that is fixed when they compile; nothing can move it at run time. */
+#ifndef SEALBAR_PROBE_PREFIX
+#define SEALBAR_PROBE_PREFIX ""
+#endif
+
+/* Tests shorten the limits, so that a program that hangs does not hang the test. */
+#ifndef SEALBAR_LIMIT_DIVISOR
+#define SEALBAR_LIMIT_DIVISOR 1
+#endif
+
+#define AT(path) SEALBAR_PROBE_PREFIX path
+#define COMMAND(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define MS(limit) ((limit) / SEALBAR_LIMIT_DIVISOR)
+
+/* Names, programs and limits are normative: they are the protocol's probe table. */
+const struct probe PROBES[] = {
+    {"csrutil-status", MS(5000), 0, COMMAND(AT("/usr/bin/csrutil"), "status")},
+    {"csrutil-authenticated-root", MS(5000), 0, COMMAND(AT("/usr/bin/csrutil"), "authenticated-root", "status")},
+    {"spctl-status", MS(5000), 0, COMMAND(AT("/usr/sbin/spctl"), "--status")},
+    {"sysctl", MS(2000), 0,
+     COMMAND(AT("/usr/sbin/sysctl"), "vm.cs_system_enforcement", "vm.cs_process_enforcement", "vm.cs_force_kill",
+             "vm.cs_force_hard", "vm.cs_debug", "vm.cs_library_validation", "security.codesigning.config", "kern.bootargs",
+             "kern.bootsessionuuid", "kern.boottime")},
+    {"nvram", MS(2000), 0, COMMAND(AT("/usr/sbin/nvram"), "boot-args")},
+    {"system-profiler-ibridge", MS(10000), 0, COMMAND(AT("/usr/sbin/system_profiler"), "-json", "SPiBridgeDataType")},
+    {"system-profiler-software", MS(10000), 0, COMMAND(AT("/usr/sbin/system_profiler"), "-json", "SPSoftwareDataType")},
+    {"bputil", MS(5000), 1, COMMAND(AT("/usr/bin/bputil"), "-d")},
+    {"mount", MS(2000), 0, COMMAND(AT("/sbin/mount"))},
+    {"sw-vers", MS(2000), 0, COMMAND(AT("/usr/bin/sw_vers"))},
+    {"xprotect-version", MS(5000), 0, COMMAND(AT("/usr/bin/xprotect"), "version")},
+    {"devtools-security", MS(5000), 0, COMMAND(AT("/usr/sbin/DevToolsSecurity"), "-status")},
+    {"library-validation", MS(5000), 0,
+     COMMAND(AT("/usr/bin/defaults"), "read", "/Library/Preferences/com.apple.security.libraryvalidation",
+             "DisableLibraryValidation")},
+    {"profiles", MS(5000), 0, COMMAND(AT("/usr/bin/profiles"), "status", "-type", "enrollment")},
+};
+const size_t PROBE_COUNT = sizeof PROBES / sizeof PROBES[0];
