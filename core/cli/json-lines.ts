@@ -1,0 +1,62 @@
+import { explanationText, type Finding } from "#contract/finding.ts";
+import { SOURCES } from "#contract/source.ts";
+import type { StoreCounts } from "#core/pipeline/monitor-store.ts";
+
+/** JSON that every reader takes: a lone surrogate, which a hostile name may hold, becomes a replacement character. */
+function strictJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? inner.toWellFormed() : inner));
+}
+
+/** What `replay --json` prints for a finding: one object a line, a stable shape for other tools. */
+export function findingLine(finding: Finding): string {
+  return strictJson({
+    t: "finding",
+    rule: finding.rule,
+    behaviours: finding.behaviours,
+    analytics: finding.analytics,
+    techniques: finding.techniques,
+    severity: finding.severity,
+    title: finding.title,
+    explanation: explanationText(finding.clauses),
+    subject: finding.subject,
+    firstSeen: finding.firstSeen,
+    lastSeen: finding.lastSeen,
+    count: finding.count,
+    state: finding.state,
+    evidence: finding.evidence.map(({ id, at, role, summary }) => ({ ...id, at, role, summary })),
+  });
+}
+
+interface Summary {
+  counts: StoreCounts;
+  findings: number;
+  duplicates: number;
+  pruned: number;
+  ms: number;
+}
+
+/** The last line of `replay --json`. Counts are of the sessions that were read, `findings` of the whole database. */
+export function summaryLine({ counts, findings, duplicates, pruned, ms }: Summary): string {
+  const bySource: Record<string, number> = {};
+  const gaps: Record<string, { lost: number; shed: number; unreadable: number; unknown: number }> = {};
+  for (const source of SOURCES) {
+    const count = counts.bySource.get(source);
+    if (count === undefined) continue;
+    const { events, lost, shed, unreadable, unknown } = count;
+    if (events + lost + shed + unreadable + unknown === 0) continue;
+    bySource[source] = events;
+    gaps[source] = { lost, shed, unreadable, unknown };
+  }
+  const events = Object.values(bySource).reduce((sum, count) => sum + count, 0);
+  return JSON.stringify({
+    t: "summary",
+    events,
+    bySource,
+    faults: counts.faults,
+    gaps,
+    findings,
+    duplicates,
+    pruned,
+    ms,
+  });
+}

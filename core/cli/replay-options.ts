@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util";
+import { CliError, EXIT } from "./exit-codes.ts";
+
+export const REPLAY_HELP = `sealbar replay FILE… [--db FILE] [--rules DIR] [--speed N|max] [--all] [--json]
+
+Reads captures (*.sealcap.jsonl, also gzip) of one Mac's life in order, and shows the timeline and the findings.
+
+  --db FILE      keep everything in this database; without it nothing is kept. Reading a capture twice adds nothing.
+  --rules DIR    also run the Sigma rules below this folder
+  --speed N|max  play N times faster than life; max (the default) as fast as it goes
+  --all          show every record, also forks, exits and file events
+  --json         one JSON object a line: every finding stored in the database, then a summary; nothing else`;
+
+export interface ReplayArguments {
+  files: string[];
+  db: string | null;
+  rules: string | null;
+  speed: number | null;
+  all: boolean;
+  json: boolean;
+  help: boolean;
+}
+
+/** @throws CliError with exit code 64 and one sentence */
+export function readReplayArguments(args: readonly string[]): ReplayArguments {
+  const { values, positionals } = parse(args);
+  if (values.help !== true && positionals.length === 0) {
+    throw new CliError(
+      EXIT.usage,
+      "Name at least one capture: sealbar replay FILE… (“sealbar replay --help” shows the options).",
+    );
+  }
+  if (values.db === "") throw new CliError(EXIT.usage, "--db takes the name of a file.");
+  return {
+    files: positionals,
+    db: values.db ?? null,
+    rules: values.rules ?? null,
+    speed: readSpeed(values.speed ?? "max"),
+    all: values.all === true,
+    json: values.json === true,
+    help: values.help === true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        db: { type: "string" },
+        rules: { type: "string" },
+        speed: { type: "string" },
+        all: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new CliError(EXIT.usage, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readSpeed(text: string): number | null {
+  if (text === "max") return null;
+  const speed = Number(text);
+  if (!Number.isFinite(speed) || speed <= 0)
+    throw new CliError(EXIT.usage, "--speed takes a number greater than 0, or max.");
+  return speed;
+}

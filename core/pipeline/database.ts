@@ -1,0 +1,79 @@
+import type { Finding } from "#contract/finding.ts";
+import type { StoreTrouble } from "#contract/monitor-port.ts";
+import type { Clock, Micros } from "#core/base/clock.ts";
+import type { Logger } from "#core/base/logger.ts";
+import type { RuleLibrary } from "#core/rules/load-rules.ts";
+import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
+import { StoreBusy } from "#core/store/errors.ts";
+import type { ReadDb, WriteDb } from "#core/store/handle.ts";
+import { openReadOnly, openStore } from "#core/store/open.ts";
+import { prune } from "#core/store/retention.ts";
+import { Monitor } from "./monitor.ts";
+import type { MonitorStore } from "./monitor-store.ts";
+import { readOnlyStore, sqliteStore } from "./sqlite-store.ts";
+
+export interface DatabaseOptions {
+  path: string;
+  library: RuleLibrary;
+  settings: MonitorSettings;
+  clock: Clock;
+  logger: Logger;
+  onCommit: (committed: { rowIds: readonly number[]; findings: readonly Finding[] }) => void;
+}
+
+interface Opened {
+  read: ReadDb;
+  write: WriteDb | null;
+  trouble: StoreTrouble | null;
+  close: () => void;
+}
+
+/** A database with the monitor that writes it: this Mac's, or a recording's. Beside another writer it only reads. */
+export class Database {
+  readonly db: ReadDb;
+  readonly ports: MonitorStore;
+  readonly monitor: Monitor;
+  readonly #settings: MonitorSettings;
+  readonly #opened: Opened;
+
+  /** @throws StoreError when it cannot be opened even for reading */
+  constructor(options: DatabaseOptions) {
+    const { library, settings, logger, onCommit } = options;
+    this.#settings = settings;
+    this.#opened = open(options);
+    this.db = this.#opened.read;
+    const { write } = this.#opened;
+    this.ports = write === null ? readOnlyStore(this.db) : sqliteStore(write);
+    this.monitor = new Monitor({ store: this.ports, library, settings, logger, onCommit });
+  }
+
+  get trouble(): StoreTrouble | null {
+    return this.monitor.trouble ?? this.#opened.trouble;
+  }
+
+  /** Removes what is past the retention limits. @param now the time that age is measured by */
+  prune(now: Micros): void {
+    const { write } = this.#opened;
+    if (write === null) return;
+    while (prune(write, now, this.#settings.retention).more) continue;
+  }
+
+  close(): void {
+    this.monitor.flush();
+    this.#opened.close();
+  }
+}
+
+function open({ path, clock, logger }: DatabaseOptions): Opened {
+  try {
+    const store = openStore(path, { clock, logger });
+    const trouble = store.setAside === null ? null : { kind: "set-aside" as const, message: store.setAside };
+    return { read: store.db, write: store.db, trouble, close: () => store.close() };
+  } catch (error) {
+    if (!(error instanceof StoreBusy)) throw error;
+    logger.warn(error.message);
+    const store = openReadOnly(path);
+    const message = `${error.message} Sealbar shows what is stored and records nothing until that ends and Sealbar is opened again.`;
+    return { read: store.db, write: null, trouble: { kind: "read-only", message }, close: () => store.close() };
+  }
+}

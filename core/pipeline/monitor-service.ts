@@ -1,0 +1,218 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type MonitorAnswerOf,
+  type MonitorRequestOf,
+  type MonitorStart,
+  type MonitorVerb,
+  monitorVerbs,
+  type PortMessage,
+  PortRequest,
+} from "#contract/monitor-port.ts";
+import { PAGE_LIMIT } from "#contract/timeline.ts";
+import type { Clock } from "#core/base/clock.ts";
+import type { Logger } from "#core/base/logger.ts";
+import type { RuleLibrary } from "#core/rules/load-rules.ts";
+import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
+import { readSettings } from "#core/settings/read-settings.ts";
+import { findingsPage } from "#core/store/findings.ts";
+import { eventDetail, timelinePage } from "#core/store/timeline.ts";
+import { checkCapture } from "#core/wire/capture-file.ts";
+import { Database } from "./database.ts";
+import { type MonitorState, Publisher } from "./publisher.ts";
+import { Recording, recordingFileName } from "./recording.ts";
+import { restartGap } from "./restart-gap.ts";
+import { loadRuleFolders } from "./rules-folder.ts";
+import { systemTimers, type Timers } from "./timers.ts";
+
+export interface MonitorServiceOptions {
+  start: MonitorStart;
+  post: (message: PortMessage) => void;
+  clock: Clock;
+  logger: Logger;
+  timers?: Timers;
+}
+
+export interface MonitorService {
+  /** Answers one request with an `answer` or a `refusal`; what is no request is left out and logged. */
+  handle(message: unknown): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Changes go out at most ten times a second. */
+const PUBLISH_INTERVAL_MS = 100;
+const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
+
+type Handlers = {
+  [V in MonitorVerb]: (request: MonitorRequestOf<V>) => MonitorAnswerOf<V> | Promise<MonitorAnswerOf<V>>;
+};
+
+/**
+ * The monitor behind a message-shaped port: one database of this Mac, and at most one recording shown instead of it.
+ * @throws StoreError when this Mac's database cannot be opened
+ */
+export function createMonitorService(options: MonitorServiceOptions): MonitorService {
+  return new Service(options);
+}
+
+class Service implements MonitorService {
+  readonly #options: MonitorServiceOptions;
+  readonly #settings: MonitorSettings;
+  readonly #library: RuleLibrary;
+  readonly #mac: Database;
+  readonly #publisher: Publisher;
+  readonly #recordings: string;
+  readonly #handlers: Handlers;
+  #recording: Recording | null = null;
+  #stopped = false;
+  #cancelPruning: () => void = () => undefined;
+
+  constructor(options: MonitorServiceOptions) {
+    this.#options = options;
+    const { start, logger, post } = options;
+    this.#recordings = join(start.dataDir, "recordings");
+    const { settings, problem } = readSettings(join(start.dataDir, "monitor-settings.json"));
+    if (problem !== null) logger.warn(problem);
+    this.#settings = settings;
+    this.#library = loadRuleFolders([start.rulesDir], settings);
+    // A recording is resumed only by the monitor that takes over; otherwise it is read again from the start.
+    if (start.restartedAfter === null) rmSync(this.#recordings, { recursive: true, force: true });
+    mkdirSync(this.#recordings, { recursive: true });
+    this.#publisher = new Publisher({
+      timers: this.#timers,
+      intervalMs: PUBLISH_INTERVAL_MS,
+      state: () => this.#state(),
+      send: (change) => post({ t: "change", change }),
+    });
+    this.#mac = this.#openDatabase(join(start.dataDir, "sealbar.db"));
+    this.#pruneNowAndThen();
+    this.#handlers = this.#makeHandlers();
+    if (start.restartedAfter !== null && this.#mac.trouble?.kind !== "read-only") {
+      this.#mac.monitor.accept(restartGap(start.restartedAfter, options.clock.now()));
+      this.#mac.monitor.flush();
+    }
+    post({ t: "ready" });
+  }
+
+  async handle(message: unknown): Promise<void> {
+    const request = PortRequest.safeParse(message);
+    if (!request.success) {
+      this.#options.logger.warn("a message that is no request was left out");
+      return;
+    }
+    const { id, verb, payload } = request.data;
+    try {
+      this.#options.post({ t: "answer", id, ok: true, value: await this.#answer(verb, payload) });
+    } catch (error) {
+      this.#options.post({ t: "refusal", id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#publisher.stop();
+    this.#cancelPruning();
+    await this.#recording?.close();
+    this.#mac.close();
+  }
+
+  #answer(verb: string, payload: unknown): unknown {
+    if (!isVerb(verb)) throw new Error("The monitor does not know this request.");
+    const parsed = monitorVerbs[verb].request.safeParse(payload);
+    if (!parsed.success) throw new Error("The request is not of the form that the monitor takes.");
+    const handler = this.#handlers[verb] as (request: unknown) => unknown;
+    return handler(parsed.data);
+  }
+
+  #makeHandlers(): Handlers {
+    return {
+      snapshot: () => ({
+        revision: this.#publisher.revision,
+        findings: findingsPage(this.#shown.db, { limit: PAGE_LIMIT, before: null }).findings,
+        ...this.#state(),
+      }),
+      timelinePage: (query) => timelinePage(this.#shown.db, query, this.#publisher.revision),
+      eventDetail: ({ rowId }) => eventDetail(this.#shown.db, rowId),
+      findingsPage: (query) => findingsPage(this.#shown.db, query),
+      openRecording: (request) => this.#openRecording(request),
+      closeRecording: () => this.#closeRecording(),
+      shutdown: async () => {
+        await this.stop();
+        return null;
+      },
+    };
+  }
+
+  async #openRecording({ path, speed }: MonitorRequestOf<"openRecording">): Promise<null> {
+    const { byteCount, compressed } = await checkCapture(path);
+    await this.#closeRecording();
+    const database = this.#openDatabase(join(this.#recordings, recordingFileName(path, byteCount)));
+    const recording = new Recording({
+      path,
+      byteCount,
+      compressed,
+      speed,
+      database,
+      timers: this.#timers,
+      onChange: () => this.#publisher.touch(),
+    });
+    this.#recording = recording;
+    this.#publisher.invalidate();
+    recording.play();
+    return null;
+  }
+
+  async #closeRecording(): Promise<null> {
+    const recording = this.#recording;
+    if (recording === null) return null;
+    this.#recording = null;
+    await recording.close();
+    this.#publisher.invalidate();
+    return null;
+  }
+
+  #openDatabase(path: string): Database {
+    const database: Database = new Database({
+      path,
+      library: this.#library,
+      settings: this.#settings,
+      clock: this.#options.clock,
+      logger: this.#options.logger,
+      onCommit: ({ rowIds, findings }) => {
+        if (database !== this.#shown) return;
+        const rows = rowIds.length > PAGE_LIMIT ? null : database.ports.rows(rowIds);
+        this.#publisher.add(rows, findings);
+      },
+    });
+    return database;
+  }
+
+  #pruneNowAndThen(): void {
+    this.#mac.prune(this.#options.clock.now());
+    this.#cancelPruning = this.#timers.after(PRUNE_INTERVAL_MS, () => this.#pruneNowAndThen());
+  }
+
+  get #timers(): Timers {
+    return this.#options.timers ?? systemTimers;
+  }
+
+  get #shown(): Database {
+    return this.#recording?.database ?? this.#mac;
+  }
+
+  #state(): MonitorState {
+    const { monitor, ports, trouble } = this.#shown;
+    return {
+      totals: ports.totals(),
+      coverage: monitor.coverage(),
+      posture: monitor.posture(),
+      recording: this.#recording?.state ?? null,
+      trouble,
+    };
+  }
+}
+
+function isVerb(verb: string): verb is MonitorVerb {
+  return Object.hasOwn(monitorVerbs, verb);
+}

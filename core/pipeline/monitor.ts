@@ -1,0 +1,153 @@
+import type { Coverage } from "#contract/coverage.ts";
+import type { Finding } from "#contract/finding.ts";
+import type { StoreTrouble } from "#contract/monitor-port.ts";
+import type { PostureSnapshot } from "#contract/posture.ts";
+import type { TelemetryEvent } from "#contract/event.ts";
+import { ManualClock } from "#core/base/clock.ts";
+import type { Logger } from "#core/base/logger.ts";
+import { ownByIdentity } from "#core/enrich/enricher.ts";
+import { gapCountsOf } from "#core/parse/gap-counts.ts";
+import { parseRecord } from "#core/parse/parse-record.ts";
+import type { RuleLibrary } from "#core/rules/load-rules.ts";
+import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
+import { StoreFull } from "#core/store/errors.ts";
+import type { Batch } from "#core/store/records.ts";
+import type { SessionRecord } from "#core/wire/session-record.ts";
+import { BatchBuilder } from "./batch-builder.ts";
+import { IdsInFlight } from "./ids-in-flight.ts";
+import type { MonitorStore } from "./monitor-store.ts";
+import { Stages } from "./stages.ts";
+
+/** Most records a commit holds. */
+export const BATCH_RECORDS = 500;
+
+export interface MonitorOptions {
+  store: MonitorStore;
+  library: RuleLibrary;
+  settings: MonitorSettings;
+  logger: Logger;
+  /** Called after each commit, with what it added. */
+  onCommit?: (committed: { rowIds: readonly number[]; findings: readonly Finding[] }) => void;
+}
+
+/**
+ * The monitor: records in, committed events and findings out. It runs the same in the app, in the command line and in
+ * tests. Records that the store already knows are passed over, so the same input can be given any number of times.
+ */
+export class Monitor {
+  /** The newest event's time: what every clock shows during a replay. */
+  readonly clock = new ManualClock();
+  readonly #options: MonitorOptions;
+  readonly #stages: Stages;
+  #building = new BatchBuilder();
+  /** A batch that the disk had no room for; nothing else is taken until it is stored. */
+  #stuck: Batch | null = null;
+  #trouble: StoreTrouble | null = null;
+  readonly #inFlight = new IdsInFlight();
+  #duplicates = 0;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    const { store, library, settings } = options;
+    this.#stages = new Stages({
+      library,
+      enrich: {
+        developerIdAllowList: settings.developerIdAllowList,
+        isOwnProcess: ownByIdentity({ cdhashes: [], teamId: null }),
+      },
+      loadState: (room) => store.loadState(room),
+    });
+  }
+
+  /** True while the disk is full: give no more records, and call {@link flush} from time to time. */
+  get paused(): boolean {
+    return this.#stuck !== null;
+  }
+
+  get trouble(): StoreTrouble | null {
+    return this.#trouble;
+  }
+
+  /** Whether this record was taken before: it is in flight, in the store, or retention removed it. */
+  knows({ id }: SessionRecord): boolean {
+    return this.#inFlight.has(id) || this.#options.store.isKnown(id);
+  }
+
+  /** Takes one record; a full batch is committed at once. @returns false when it was already known */
+  accept(record: SessionRecord): boolean {
+    if (this.knows(record)) {
+      this.#duplicates += 1;
+      return false;
+    }
+    this.#inFlight.add(record.id);
+    const event = parseRecord(record);
+    if (event.kind !== "fault") this.#countDelivered(record);
+    this.#take(event, record.raw);
+    return true;
+  }
+
+  /** Commits what is in flight. @returns false when the disk is full; nothing is lost, try again later */
+  flush(): boolean {
+    const batch = this.#stuck ?? this.#building.take(this.#stages);
+    if (batch === null) return true;
+    try {
+      const committed = this.#options.store.commit(batch);
+      // Nothing else is taken while a batch is stuck, so what is in flight is always this one batch.
+      this.#inFlight.clear();
+      this.#stuck = null;
+      this.#trouble = null;
+      this.#options.onCommit?.(committed);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreFull)) throw error;
+      if (this.#stuck === null) this.#options.logger.warn(error.message);
+      this.#stuck = batch;
+      this.#trouble = {
+        kind: "disk-full",
+        message: "The disk is full. Sealbar has stopped storing, and goes on by itself once there is room.",
+      };
+      return false;
+    }
+  }
+
+  posture(): PostureSnapshot {
+    return this.#stages.posture.snapshot();
+  }
+
+  coverage(): Coverage {
+    const { store, library } = this.#options;
+    const { bySource, faults } = store.counts();
+    return {
+      sources: this.#stages.coverage.sources(bySource),
+      skippedRules: library.problems.map(({ file, line, reason }) => ({ file, line, reason })),
+      faults,
+      duplicates: this.#duplicates,
+      ...this.#stages.limits(),
+      regexGaveUp: library.regexGaveUp(),
+    };
+  }
+
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** Sources are counted by what they delivered: events, and for probes answers. */
+  #countDelivered(record: SessionRecord): void {
+    if (record.kind !== "frame") return;
+    const { session, src } = record.id;
+    if (record.frame.t === "event") this.#building.count(session, src, "events");
+    if (record.frame.t === "probe") this.#building.count(session, src, "answers");
+  }
+
+  #take(event: TelemetryEvent, raw: string): void {
+    this.clock.advanceTo(event.time);
+    const { records, findings } = this.#stages.process(event, raw);
+    this.#building.add(records, findings);
+    if (event.kind === "fault") this.#building.count(event.id.session, event.source, "faults");
+    const gap = gapCountsOf(event);
+    if (gap !== null) {
+      for (const [name, by] of Object.entries(gap.counts)) this.#building.count(event.id.session, gap.source, name, by);
+    }
+    if (this.#building.size >= BATCH_RECORDS) this.flush();
+  }
+}

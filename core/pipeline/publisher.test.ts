@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "#contract/finding.ts";
+import { CHANGE_ROWS_MAX, type MonitorChange } from "#contract/monitor-port.ts";
+import type { TimelineRow } from "#contract/timeline.ts";
+import { type MonitorState, Publisher } from "./publisher.ts";
+import { ManualTimers } from "./timers.ts";
+
+const STATE: MonitorState = {
+  totals: { events: 0, findings: 0 },
+  coverage: { sources: [], skippedRules: [], faults: 0, duplicates: 0, forgotten: 0, ungrouped: 0, regexGaveUp: 0 },
+  posture: { settings: [], bootUuid: null, bootTime: null, osVersion: null, osBuild: null, weakenedSince: null },
+  recording: null,
+  trouble: null,
+};
+
+const row = (rowId: number): TimelineRow => ({
+  rowId,
+  id: { session: "s", src: "es", n: rowId },
+  at: "2026-11-21T10:00:00.000000Z",
+  origin: "es",
+  kind: "exec",
+  title: "Ran Tidepool",
+  detail: "",
+  path: null,
+  trust: null,
+  severity: null,
+});
+const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => row(from + i));
+
+function publisher() {
+  const sent: MonitorChange[] = [];
+  const timers = new ManualTimers();
+  const made = new Publisher({ timers, intervalMs: 100, state: () => STATE, send: (change) => sent.push(change) });
+  return { made, sent, timers };
+}
+
+describe("Publisher", () => {
+  it("sends the first change at once and then one an interval", () => {
+    const { made, sent, timers } = publisher();
+    made.add(rows(1, 1), []);
+    made.add(rows(2, 2), []);
+    made.add(rows(4, 1), []);
+    expect(sent.map((change) => change.rows?.length)).toEqual([1]);
+    timers.advance(100);
+    expect(sent.map((change) => [change.revision, change.rows?.length])).toEqual([
+      [1, 1],
+      [2, 3],
+    ]);
+    timers.advance(100);
+    expect(sent).toHaveLength(2);
+  });
+
+  it("says 'query again' when there are more rows than a change may carry", () => {
+    const { made, sent, timers } = publisher();
+    made.add([], []);
+    made.add(rows(1, CHANGE_ROWS_MAX), []);
+    made.add(rows(500, 1), []);
+    timers.advance(100);
+    expect(sent[1]?.rows).toBeNull();
+    made.add(rows(900, 1), []);
+    timers.advance(100);
+    expect(sent[2]?.rows).toHaveLength(1);
+  });
+
+  it("carries a finding once, in its newest form", () => {
+    const { made, sent, timers } = publisher();
+    made.touch();
+    made.add([], [{ id: 7, count: 1 } as Finding]);
+    made.add([], [{ id: 7, count: 2 } as Finding]);
+    timers.advance(100);
+    expect(sent[1]?.findings).toEqual([{ id: 7, count: 2 }]);
+  });
+
+  it("is silent once stopped", () => {
+    const { made, sent, timers } = publisher();
+    made.touch();
+    made.touch();
+    made.stop();
+    timers.advance(1000);
+    expect(sent).toHaveLength(1);
+  });
+});

@@ -1,0 +1,85 @@
+import { CHANGE_ROWS_MAX, type MonitorChange } from "#contract/monitor-port.ts";
+import type { Finding } from "#contract/finding.ts";
+import type { TimelineRow } from "#contract/timeline.ts";
+import type { Timers } from "./timers.ts";
+
+/** What a change carries besides rows and findings: read afresh when the change goes out. */
+export type MonitorState = Omit<MonitorChange, "revision" | "rows" | "findings">;
+
+interface PublisherOptions {
+  timers: Timers;
+  /** Shortest time between two changes, in milliseconds. */
+  intervalMs: number;
+  state: () => MonitorState;
+  send: (change: MonitorChange) => void;
+}
+
+/**
+ * Tells readers what is new: the first change at once, then at most one an interval.
+ * More rows than a change may carry become null, which means "query again".
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  #revision = 0;
+  #rows: TimelineRow[] | null = [];
+  #findings: Map<number, Finding> | null = new Map();
+  #cancel: (() => void) | null = null;
+  #dirty = false;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** The revision of the last change sent; a snapshot carries it so that the next change fits. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** @param rows null: more than are worth reading */
+  add(rows: readonly TimelineRow[] | null, findings: readonly Finding[]): void {
+    if (this.#rows !== null) {
+      if (rows === null || this.#rows.length + rows.length > CHANGE_ROWS_MAX) this.#rows = null;
+      else this.#rows.push(...rows);
+    }
+    this.#addFindings(findings);
+    this.touch();
+  }
+
+  /** Readers must query everything again, e.g. after another database was opened. */
+  invalidate(): void {
+    this.#rows = null;
+    this.#findings = null;
+    this.touch();
+  }
+
+  /** Something in {@link MonitorState} changed. */
+  touch(): void {
+    this.#dirty = true;
+    if (this.#cancel === null) this.#send();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #addFindings(findings: readonly Finding[]): void {
+    if (this.#findings === null) return;
+    for (const finding of findings) this.#findings.set(finding.id, finding);
+    if (this.#findings.size > CHANGE_ROWS_MAX) this.#findings = null;
+  }
+
+  #send(): void {
+    this.#revision += 1;
+    const rows = this.#rows;
+    const findings = this.#findings === null ? null : [...this.#findings.values()];
+    this.#rows = [];
+    this.#findings = new Map();
+    this.#dirty = false;
+    this.#cancel = this.#options.timers.after(this.#options.intervalMs, () => {
+      this.#cancel = null;
+      if (this.#dirty) this.#send();
+    });
+    this.#options.send({ revision: this.#revision, rows, findings, ...this.#options.state() });
+  }
+}
