@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { AppSnapshot, INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY, type PreloadApi } from "#contract/ipc.ts";
+import { MonitorChange } from "#contract/monitor-port.ts";
+import { EventDetail, TimelinePage } from "#contract/timeline.ts";
+import { MemoryBridge } from "./memory-bridge.ts";
+import { freshScenario, fullScenario, troubledScenario } from "./sample/scenarios.ts";
+import { windowBridge } from "./window-bridge.ts";
+
+const anything = { origins: [], minSeverity: null, text: "" };
+
+describe("window bridge", () => {
+  const api = {
+    invoke: Object.fromEntries(INVOKE_NAMES.map((name) => [name, () => Promise.reject(new Error("main is gone"))])),
+    on: Object.fromEntries(NOTIFY_NAMES.map((name) => [name, () => () => undefined])),
+  } as unknown as PreloadApi;
+
+  it("is absent on a page without a preload", () => {
+    expect(windowBridge({})).toBeNull();
+  });
+
+  it("turns a rejected call into an error value", async () => {
+    const bridge = windowBridge({ [PRELOAD_KEY]: api });
+    expect(await bridge?.invoke("snapshot", null)).toEqual({
+      ok: false,
+      error: { code: "unavailable", message: "main is gone" },
+    });
+  });
+});
+
+describe("memory bridge", () => {
+  it.each([
+    ["full", fullScenario],
+    ["fresh", freshScenario],
+    ["troubled", troubledScenario],
+  ])("answers as the contract says (%s)", async (_, scenario) => {
+    const bridge = new MemoryBridge(scenario());
+    const snapshot = await bridge.invoke("snapshot", null);
+    expect(AppSnapshot.safeParse(snapshot.ok ? snapshot.value : null).error).toBeUndefined();
+    const page = await bridge.invoke("timelinePage", { filter: anything, before: null, limit: 200 });
+    expect(TimelinePage.safeParse(page.ok ? page.value : null).error).toBeUndefined();
+    const rowId = page.ok ? (page.value.rows[0]?.rowId ?? 0) : 0;
+    const detail = await bridge.invoke("eventDetail", { rowId });
+    expect(EventDetail.nullable().safeParse(detail.ok ? detail.value : false).error).toBeUndefined();
+  });
+
+  it("pushes changes as the contract says", () => {
+    const bridge = new MemoryBridge(fullScenario());
+    const seen: unknown[] = [];
+    const stop = bridge.on("changed", (change) => seen.push(change));
+    bridge.push([]);
+    stop();
+    bridge.push([]);
+    expect(seen.length).toBe(1);
+    expect(MonitorChange.safeParse(seen[0]).error).toBeUndefined();
+  });
+});

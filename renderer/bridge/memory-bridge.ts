@@ -1,0 +1,210 @@
+import type { Coverage } from "#contract/coverage.ts";
+import type { Finding } from "#contract/finding.ts";
+import type {
+  AppInfo,
+  InvokeAnswer,
+  InvokeName,
+  InvokeRequest,
+  IpcHandlers,
+  NotifyName,
+  NotifyPayload,
+} from "#contract/ipc.ts";
+import type { MonitorChange, MonitorSnapshot, RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
+import type { PostureSnapshot } from "#contract/posture.ts";
+import type { AppSettings } from "#contract/settings.ts";
+import type { TimelineFilter, TimelineRow } from "#contract/timeline.ts";
+import { type Answer, type Bridge, unavailable } from "./bridge.ts";
+import { emptyCoverage, emptyPosture } from "./sample/condition.ts";
+import { detailOf } from "./sample/rows.ts";
+
+export interface Scenario {
+  info: AppInfo;
+  settings: AppSettings;
+  rows: TimelineRow[];
+  findings: Finding[];
+  coverage: Coverage;
+  posture: PostureSnapshot;
+  recording: RecordingState | null;
+  trouble: StoreTrouble | null;
+  monitorTrouble: string | null;
+  /** What "Play the demo recording" brings, oldest first. */
+  demo: { rows: TimelineRow[]; findings: (rows: readonly TimelineRow[]) => Finding[] } | null;
+}
+
+export const EMPTY_SCENARIO: Scenario = {
+  info: { version: "0.1.0", platform: "darwin", liveCollection: false },
+  settings: { launchAtLogin: false, theme: "system" },
+  rows: [],
+  findings: [],
+  coverage: emptyCoverage,
+  posture: emptyPosture,
+  recording: null,
+  trouble: null,
+  monitorTrouble: null,
+  demo: null,
+};
+
+/** Waits before an answer; tests hand in one that resolves at once or when told. */
+type Delay = (name: InvokeName) => Promise<void>;
+const atOnce: Delay = () => Promise.resolve();
+
+const RANK = ["info", "low", "medium", "high", "critical"];
+
+function passes(row: TimelineRow, filter: TimelineFilter): boolean {
+  if (filter.origins.length > 0 && !filter.origins.includes(row.origin)) return false;
+  if (filter.minSeverity !== null) {
+    if (row.severity === null || RANK.indexOf(row.severity) < RANK.indexOf(filter.minSeverity)) return false;
+  }
+  const text = filter.text.toLowerCase();
+  return text === "" || `${row.title}\n${row.detail}\n${row.path ?? ""}`.toLowerCase().includes(text);
+}
+
+const micros = (at: string): number => Date.parse(`${at.slice(0, 19)}Z`) * 1000 + Number(at.slice(20, 26));
+
+/** Plays a scenario in memory, with the same contract as the real monitor: for tests, development and the browser demo. */
+export class MemoryBridge implements Bridge {
+  readonly copied: string[] = [];
+  readonly asked: { name: InvokeName; request: unknown }[] = [];
+  #listeners = new Map<NotifyName, Set<(payload: never) => void>>();
+  #failures = new Map<InvokeName, string>();
+  #scenario: Scenario;
+  #delay: Delay;
+  #revision = 1;
+  #answers: IpcHandlers;
+
+  constructor(scenario: Partial<Scenario> = {}, delay: Delay = atOnce) {
+    this.#scenario = { ...EMPTY_SCENARIO, ...scenario };
+    this.#delay = delay;
+    this.#answers = this.#handlers();
+  }
+
+  async invoke<K extends InvokeName>(name: K, request: InvokeRequest<K>): Promise<Answer<InvokeAnswer<K>>> {
+    this.asked.push({ name, request });
+    await this.#delay(name);
+    const failure = this.#failures.get(name);
+    if (failure !== undefined) return unavailable(failure);
+    const handler = this.#answers[name] as (request: InvokeRequest<K>) => Promise<InvokeAnswer<K>>;
+    return { ok: true, value: await handler(request) };
+  }
+
+  on<K extends NotifyName>(name: K, listener: (payload: NotifyPayload<K>) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  notify<K extends NotifyName>(name: K, payload: NotifyPayload<K>): void {
+    for (const listener of this.#listeners.get(name) ?? []) (listener as (payload: NotifyPayload<K>) => void)(payload);
+  }
+
+  /** Makes a question fail with this message, or answer again with null. */
+  fail(name: InvokeName, message: string | null): void {
+    if (message === null) this.#failures.delete(name);
+    else this.#failures.set(name, message);
+  }
+
+  /** Stores rows and findings and tells the window; `over` overrides parts of the change, e.g. to skip a revision. */
+  push(rows: TimelineRow[], findings: Finding[] = [], over: Partial<MonitorChange> = {}): void {
+    const scenario = this.#scenario;
+    const replaced = new Set(findings.map((finding) => finding.id));
+    scenario.rows = [...scenario.rows, ...rows];
+    scenario.findings = [...scenario.findings.filter((finding) => !replaced.has(finding.id)), ...findings];
+    this.#revision += 1;
+    const change = { ...this.#monitor(), rows, findings, ...over };
+    this.#revision = change.revision;
+    this.notify("changed", change);
+  }
+
+  /** Changes the scenario and tells the window. */
+  change(over: Partial<Scenario>): void {
+    Object.assign(this.#scenario, over);
+    this.push([]);
+  }
+
+  #monitor(): MonitorSnapshot {
+    const { coverage, posture, recording, trouble } = this.#scenario;
+    const totals = { events: this.#scenario.rows.length, findings: this.#scenario.findings.length };
+    return { revision: this.#revision, coverage, posture, findings: this.#findings(), totals, recording, trouble };
+  }
+
+  #findings(): Finding[] {
+    return [...this.#scenario.findings].sort((a, b) =>
+      a.lastSeen === b.lastSeen ? b.id - a.id : a.lastSeen < b.lastSeen ? 1 : -1,
+    );
+  }
+
+  #handlers(): IpcHandlers {
+    const scenario = () => this.#scenario;
+    return {
+      snapshot: async () => ({
+        info: scenario().info,
+        settings: scenario().settings,
+        monitor: this.#monitor(),
+        monitorTrouble: scenario().monitorTrouble,
+      }),
+      timelinePage: async ({ filter, before, limit }) => {
+        const all = scenario().rows.filter((row) => passes(row, filter));
+        const newest = all.sort((a, b) => (a.at === b.at ? b.rowId - a.rowId : a.at < b.at ? 1 : -1));
+        const from =
+          before === null
+            ? newest
+            : newest.filter(
+                (row) => micros(row.at) < before.time || (micros(row.at) === before.time && row.rowId < before.rowId),
+              );
+        const rows = from.slice(0, limit);
+        const last = rows.at(-1);
+        const next = last !== undefined && from.length > limit ? { time: micros(last.at), rowId: last.rowId } : null;
+        return { rows, next, total: scenario().rows.length, matching: all.length, revision: this.#revision };
+      },
+      eventDetail: async ({ rowId }) => {
+        const row = scenario().rows.find((candidate) => candidate.rowId === rowId);
+        if (row === undefined) return null;
+        const linked = scenario().findings.filter((finding) =>
+          finding.evidence.some((evidence) => evidence.rowId === rowId),
+        );
+        return detailOf(
+          row,
+          linked.map((finding) => finding.id),
+        );
+      },
+      findingsPage: async ({ limit, before }) => {
+        const sorted = this.#findings();
+        const start = before === null ? 0 : sorted.findIndex((finding) => finding.id === before.id) + 1;
+        const findings = sorted.slice(start, start + limit);
+        const last = findings.at(-1);
+        const next =
+          last !== undefined && start + limit < sorted.length ? { lastSeen: last.lastSeen, id: last.id } : null;
+        return { findings, next, total: sorted.length };
+      },
+      chooseRecording: async () => false,
+      playDemo: async () => {
+        const { demo } = scenario();
+        if (demo === null) return null;
+        Object.assign(scenario(), {
+          rows: [],
+          findings: [],
+          recording: { name: "demo", progress: 1, state: "done", problem: null },
+        });
+        this.push(demo.rows, demo.findings(demo.rows));
+        return null;
+      },
+      closeRecording: async () => {
+        this.change({ rows: [], findings: [], recording: null, coverage: emptyCoverage, posture: emptyPosture });
+        return null;
+      },
+      setSettings: async (change) => {
+        const known = scenario().settings;
+        scenario().settings = {
+          launchAtLogin: change.launchAtLogin ?? known.launchAtLogin,
+          theme: change.theme ?? known.theme,
+        };
+        return scenario().settings;
+      },
+      copyText: async ({ text }) => {
+        this.copied.push(text);
+        return null;
+      },
+    };
+  }
+}

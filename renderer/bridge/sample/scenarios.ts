@@ -1,0 +1,42 @@
+import { EMPTY_SCENARIO, type Scenario } from "../memory-bridge.ts";
+import { sampleCoverage, samplePosture } from "./condition.ts";
+import { storyFindings } from "./findings.ts";
+import { ordinaryRows, storyRows } from "./rows.ts";
+
+const ORDINARY = 1_200;
+
+/** The whole story after an hour of ordinary life. */
+export function fullScenario(): Scenario {
+  const rows = [...ordinaryRows(ORDINARY), ...storyRows(ORDINARY + 1)];
+  return {
+    ...EMPTY_SCENARIO,
+    rows,
+    findings: storyFindings(rows),
+    coverage: sampleCoverage,
+    posture: samplePosture,
+    recording: { name: "demo", progress: 0.62, state: "playing", problem: null },
+  };
+}
+
+/** A fresh install that can play the story. */
+export function freshScenario(): Scenario {
+  return { ...EMPTY_SCENARIO, demo: { rows: storyRows(), findings: storyFindings } };
+}
+
+/** Monitor gone, disk full, a recording that broke off. */
+export function troubledScenario(): Scenario {
+  return {
+    ...fullScenario(),
+    recording: {
+      name: "laptop-ana.sealcap.jsonl.gz",
+      progress: 0.31,
+      state: "failed",
+      problem: "The file ends in the middle of a record.",
+    },
+    trouble: {
+      kind: "disk-full",
+      message: "The disk is full. New records are shown but not kept until there is room.",
+    },
+    monitorTrouble: "The monitor stopped and is being restarted. Nothing is read until it is back.",
+  };
+}

@@ -1,0 +1,28 @@
+import type { PRELOAD_KEY, PreloadApi } from "#contract/ipc.ts";
+import { type Bridge, unavailable } from "./bridge.ts";
+
+/** The type ties it to the contract; importing the value would bring the whole schema library into the window. */
+const KEY: typeof PRELOAD_KEY = "sealbar";
+
+/**
+ * The bridge over what the preload exposed.
+ * @returns null when the page was opened without a preload
+ */
+export function windowBridge(page: object): Bridge | null {
+  const api = (page as { [KEY]?: PreloadApi })[KEY];
+  return api === undefined ? null : bridgeOver(api);
+}
+
+/** Wraps a preload API; a call that rejects becomes an error value. */
+function bridgeOver(api: PreloadApi): Bridge {
+  return {
+    invoke: async (name, request) => {
+      try {
+        return await api.invoke[name](request);
+      } catch (error) {
+        return unavailable(error instanceof Error ? error.message : "Sealbar's main process did not answer.");
+      }
+    },
+    on: (name, listener) => api.on[name](listener),
+  };
+}

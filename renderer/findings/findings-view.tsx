@@ -1,0 +1,163 @@
+// A virtualised list of two-line rows; no element of HTML is a listbox that looks like this.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { CircleAlert, FileCheck2 } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import type { Finding } from "#contract/finding.ts";
+import type { Stores } from "#renderer/state/stores.ts";
+import { Button } from "#renderer/ui/button.tsx";
+import { cx } from "#renderer/ui/cx.ts";
+import { EmptyState } from "#renderer/ui/empty-state.tsx";
+import { HostileText } from "#renderer/ui/hostile-text.tsx";
+import { SeverityGlyph } from "#renderer/ui/severity-glyph.tsx";
+import { Skeleton } from "#renderer/ui/skeleton.tsx";
+import { SentenceTime } from "#renderer/ui/time-text.tsx";
+import { ORIGIN_WORDS } from "#renderer/ui/words.ts";
+import styles from "./findings-view.module.css";
+
+const ROW_HEIGHT = 48;
+const FETCH_AHEAD = 10;
+const elementId = (id: number): string => `finding-${id}`;
+
+/** The findings, last seen first; what one says is in the inspector. */
+export function FindingsView({ stores }: { stores: Stores }) {
+  const { findings: store } = stores;
+  const phase = useStore(store.state, (state) => state.phase);
+  const failure = useStore(store.state, (state) => state.failure);
+  const findings = useStore(store.state, (state) => state.findings);
+  if (phase === "loading") return <Skeleton label="Reading the findings" tall />;
+  if (phase === "failed") {
+    return (
+      <EmptyState
+        Icon={CircleAlert}
+        title="The findings could not be read"
+        actions={<Button onClick={() => void store.reload()}>Try again</Button>}
+      >
+        {failure} They are kept; they only cannot be shown now.
+      </EmptyState>
+    );
+  }
+  return findings.length === 0 ? <NoFindings stores={stores} /> : <FindingsList stores={stores} findings={findings} />;
+}
+
+function NoFindings({ stores: { app } }: { stores: Stores }) {
+  const monitor = useStore(app.state, (state) => state.monitor);
+  const live = useStore(app.state, (state) => state.info?.liveCollection === true);
+  const running = (monitor?.coverage.sources ?? []).filter((source) => source.state === "running");
+  const recorded = monitor !== null && monitor.recording !== null;
+  const watching = running.map(({ source }) => ORIGIN_WORDS[source].long).join(", ");
+  const title = recorded ? "No findings in this recording so far" : "No findings";
+  return (
+    <EmptyState Icon={FileCheck2} title={title}>
+      {recorded || live
+        ? running.length === 0
+          ? "No source has delivered anything, so this says nothing about the Mac."
+          : `${(monitor?.totals.events ?? 0).toLocaleString()} records looked at, from ${watching}.`
+        : "Nothing is being collected from this Mac. Open a recording from the Timeline."}
+    </EmptyState>
+  );
+}
+
+function FindingsList({ stores, findings }: { stores: Stores; findings: readonly Finding[] }) {
+  const { app, findings: store } = stores;
+  const selected = useStore(app.state, ({ history }) =>
+    history.here.selection?.kind === "finding" ? history.here.selection.id : null,
+  );
+  const inspectorOpen = useStore(app.state, (state) => state.inspectorOpen);
+  const scroller = useRef<HTMLDivElement>(null);
+  const at = findings.findIndex((finding) => finding.id === selected);
+  // Its functions are used here and go no further, so nothing memoised can grow stale.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: findings.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    getItemKey: (index) => findings[index]?.id ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+
+  useEffect(() => {
+    if (lastShown >= findings.length - FETCH_AHEAD) void store.loadMore();
+  }, [lastShown, findings.length, store]);
+  useEffect(() => {
+    const index = store.state.getState().findings.findIndex((finding) => finding.id === selected);
+    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
+  }, [selected, store, virtual]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    const last = findings.length - 1;
+    const targets: Record<string, number> = { ArrowDown: at + 1, ArrowUp: Math.max(0, at - 1), Home: 0, End: last };
+    const target = targets[event.key];
+    const next = findings[Math.min(last, target ?? -1)];
+    if (target !== undefined && next !== undefined) {
+      event.preventDefault();
+      app.select({ kind: "finding", id: next.id });
+    } else if (event.key === "Enter" && selected !== null) {
+      event.preventDefault();
+      app.open({ kind: "finding", id: selected });
+      requestAnimationFrame(() => document.getElementById("inspector")?.focus());
+    } else if (event.key === " ") {
+      event.preventDefault();
+      const [first] = findings;
+      if (selected === null && first !== undefined) app.select({ kind: "finding", id: first.id });
+      app.setInspectorOpen(selected === null || !inspectorOpen);
+    }
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className={styles.list}
+      role="listbox"
+      aria-label="Findings"
+      aria-activedescendant={at >= 0 ? elementId(findings[at]?.id ?? 0) : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div className={styles.canvas} role="presentation" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const finding = findings[item.index];
+          if (finding === undefined) return null;
+          return (
+            // The list has the keyboard; the row only takes the pointer.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+            <div
+              key={item.key}
+              id={elementId(finding.id)}
+              role="option"
+              aria-selected={finding.id === selected}
+              aria-posinset={item.index + 1}
+              aria-setsize={findings.length}
+              className={cx(styles.row, finding.id === selected && styles.selected)}
+              style={{ transform: `translateY(${item.start}px)` }}
+              onClick={() => app.open({ kind: "finding", id: finding.id })}
+            >
+              <span className={styles.sign}>
+                <SeverityGlyph severity={finding.severity} word={false} size={16} />
+              </span>
+              <span className={styles.lines}>
+                <HostileText className={styles.title} text={finding.title} limit={300} />
+                <HostileText className={styles.why} text={secondLine(finding)} limit={300} />
+              </span>
+              <span className={styles.side}>
+                <SentenceTime at={finding.lastSeen} now={stores.now()} />
+                <span>{finding.count > 1 ? `${finding.count.toLocaleString()} times` : ""}</span>
+              </span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The first reason; without one the verdict. */
+function secondLine(finding: Finding): string {
+  const clause = finding.clauses.find(({ kind }) => kind === "why") ?? finding.clauses[0];
+  // Backticks mark commands, which one line does not set apart.
+  return clause?.text.replaceAll("`", "") ?? finding.rule;
+}

@@ -1,0 +1,97 @@
+import type { Bridge } from "#renderer/bridge/bridge.ts";
+import { type AppStore, createAppStore } from "./app-store.ts";
+import { createCommandInbox } from "./command-inbox.ts";
+import { createDetailStore, type DetailStore } from "./detail-store.ts";
+import { createFindingsStore, type FindingsStore } from "./findings-store.ts";
+import type { Now, Scheduler } from "./scheduler.ts";
+import { startSync } from "./sync.ts";
+import { createTimelineStore, type TimelineStore } from "./timeline-store.ts";
+
+export interface Stores {
+  app: AppStore;
+  timeline: TimelineStore;
+  findings: FindingsStore;
+  detail: DetailStore;
+  /** What the application menu asks for. */
+  commands: ReturnType<typeof createCommandInbox>;
+  /** "Now" for sentences: during a recording, the time of its newest record. */
+  now(): number;
+  /** Asks for everything again. */
+  reload(): void;
+  stop(): void;
+}
+
+interface StoreParts {
+  bridge: Bridge;
+  scheduler: Scheduler;
+  now: Now;
+}
+
+/** Builds the stores over a bridge and starts keeping them up to date. */
+export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
+  const app = createAppStore(bridge);
+  const timeline = createTimelineStore(bridge, scheduler);
+  const findings = createFindingsStore(bridge);
+  const detail = createDetailStore(bridge);
+  const commands = createCommandInbox(bridge);
+  let shownData: string | null = null;
+
+  const sync = startSync(bridge, scheduler, {
+    snapshot(snapshot) {
+      app.applySnapshot(snapshot);
+      if (snapshot.monitor === null) return;
+      findings.applySnapshot(snapshot.monitor);
+      const data = JSON.stringify(snapshot.monitor.recording?.name ?? null);
+      if (shownData === data) void timeline.refresh();
+      else timeline.reset();
+      shownData = data;
+    },
+    change(change) {
+      // Another recording (or none): what is on screen belongs to other data.
+      if (JSON.stringify(change.recording?.name ?? null) !== shownData) {
+        void sync.resync();
+        return;
+      }
+      app.applyChange(change);
+      app.announceFindings(findings.accept(change));
+      timeline.accept(change);
+      const touched = (change.findings ?? []).flatMap((finding) =>
+        finding.evidence.flatMap(({ rowId }) => rowId ?? []),
+      );
+      detail.touch(new Set(touched));
+    },
+    failed: (message) => app.failedToLoad(message),
+  });
+
+  const stopTrouble = bridge.on("monitorTrouble", ({ message }) => {
+    app.setMonitorTrouble(message);
+    if (message === null) void sync.resync();
+  });
+  const stopSettings = bridge.on("settingsChanged", (settings) => app.applySettings(settings));
+
+  return {
+    app,
+    timeline,
+    findings,
+    detail,
+    commands,
+    now() {
+      const monitor = app.state.getState().monitor;
+      if (monitor === null || monitor.recording === null) return now();
+      const times = monitor.coverage.sources.flatMap(({ lastEventAt }) => lastEventAt ?? []);
+      const shown = timeline.state.getState().rows[0]?.at;
+      const newest = Math.max(...[...times, ...(shown === undefined ? [] : [shown])].map((at) => Date.parse(at)));
+      return Number.isFinite(newest) ? newest : now();
+    },
+    reload() {
+      void sync.resync();
+      void timeline.load();
+    },
+    stop() {
+      sync.stop();
+      stopTrouble();
+      stopSettings();
+      commands.stop();
+    },
+  };
+}

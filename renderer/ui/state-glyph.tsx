@@ -1,0 +1,59 @@
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  CircleQuestionMark,
+  CircleX,
+  type LucideIcon,
+  TriangleAlert,
+} from "lucide-react";
+import type { CoverageState } from "#contract/coverage.ts";
+import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+import { cx } from "./cx.ts";
+import { type Tone, toneClass } from "./tone.ts";
+import styles from "./tone.module.css";
+import { COVERAGE_WORDS, postureWord } from "./words.ts";
+
+interface Look {
+  tone: Tone;
+  Icon: LucideIcon;
+}
+
+const COVERAGE: Record<CoverageState, Look> = {
+  absent: { tone: "violet", Icon: CircleDashed },
+  starting: { tone: "grey", Icon: CircleDot },
+  running: { tone: "green", Icon: CircleCheck },
+  silent: { tone: "violet", Icon: CircleQuestionMark },
+  denied: { tone: "violet", Icon: CircleX },
+  failed: { tone: "violet", Icon: CircleX },
+  restarting: { tone: "violet", Icon: CircleDot },
+  stopped: { tone: "violet", Icon: CircleDashed },
+};
+
+const POSTURE: Record<PostureValue, Look> = {
+  on: { tone: "green", Icon: CircleCheck },
+  off: { tone: "red", Icon: CircleX },
+  partial: { tone: "amber", Icon: TriangleAlert },
+  unknown: { tone: "violet", Icon: CircleQuestionMark },
+  conflicting: { tone: "violet", Icon: CircleQuestionMark },
+};
+
+function Glyph({ look, word }: { look: Look; word: string }) {
+  return (
+    <span className={cx(styles.glyph, toneClass(look.tone))}>
+      <look.Icon size={14} strokeWidth={2} aria-hidden />
+      <span>{word}</span>
+    </span>
+  );
+}
+
+/** A source's state: a sign and its word. One that is absent and not `needed` is nothing to worry about. */
+export function CoverageGlyph({ state, needed = true }: { state: CoverageState; needed?: boolean }) {
+  if (!needed) return <Glyph look={{ ...COVERAGE[state], tone: "grey" }} word="Not needed" />;
+  return <Glyph look={COVERAGE[state]} word={COVERAGE_WORDS[state]} />;
+}
+
+/** A protection's state: a sign and its word. */
+export function PostureGlyph({ id, value }: { id: PostureSettingId; value: PostureValue }) {
+  return <Glyph look={POSTURE[value]} word={postureWord(id, value)} />;
+}

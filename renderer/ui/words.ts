@@ -1,0 +1,68 @@
+import type { CoverageState } from "#contract/coverage.ts";
+import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+import type { Origin } from "#contract/source.ts";
+
+/** Where a record comes from; `short` for rows, `long` for sentences and pages. */
+export const ORIGIN_WORDS: Record<Origin, { short: string; long: string; meaning: string }> = {
+  es: {
+    short: "Endpoint",
+    long: "Endpoint Security",
+    meaning: "What programs did, as macOS reports it to security tools",
+  },
+  log: { short: "Log", long: "Unified log", meaning: "What macOS writes about signatures, Gatekeeper and sudo" },
+  fs: { short: "Files", long: "File changes", meaning: "Changes to quarantine marks and watched files" },
+  proc: { short: "Processes", long: "Process snapshots", meaning: "What is running, read at intervals" },
+  probe: { short: "Probes", long: "Protection probes", meaning: "Reads SIP, Gatekeeper and startup settings" },
+  file: { short: "File check", long: "File checks", meaning: "A closer look at one file" },
+  session: { short: "Session", long: "Session", meaning: "Restarts, sleep, gaps and changes of protection" },
+};
+
+export const ORIGIN_ORDER = Object.keys(ORIGIN_WORDS) as Origin[];
+
+export const COVERAGE_WORDS: Record<CoverageState, string> = {
+  absent: "Not present",
+  starting: "Starting",
+  running: "Running",
+  silent: "Silent",
+  denied: "Denied",
+  failed: "Failed",
+  restarting: "Restarting",
+  stopped: "Stopped",
+};
+
+const POSTURE_VALUE_WORDS: Record<PostureValue, string> = {
+  on: "On",
+  off: "Off",
+  partial: "Partly off",
+  unknown: "Could not be read",
+  conflicting: "Readings disagree",
+};
+
+/** Startup arguments are not switched on or off: they weaken something or they do not. */
+const BOOT_ARGS_WORDS: Record<PostureValue, string> = {
+  ...POSTURE_VALUE_WORDS,
+  on: "None that weaken",
+  off: "Weakening",
+  partial: "Weakening",
+};
+
+/** A protection's value in words. */
+export function postureWord(id: PostureSettingId, value: PostureValue): string {
+  return (id === "boot-args" ? BOOT_ARGS_WORDS : POSTURE_VALUE_WORDS)[value];
+}
+
+export const POSTURE_SETTING_WORDS: Record<PostureSettingId, { name: string; meaning: string }> = {
+  sip: {
+    name: "System Integrity Protection (SIP)",
+    meaning: "Keeps even administrators from changing macOS itself",
+  },
+  "authenticated-root": {
+    name: "Authenticated root",
+    meaning: "macOS starts only from a system volume sealed by Apple",
+  },
+  "boot-args": {
+    name: "Startup arguments",
+    meaning: "Options given to the kernel at startup; some of them switch checks off",
+  },
+  gatekeeper: { name: "Gatekeeper", meaning: "Checks downloaded software before it runs the first time" },
+};
