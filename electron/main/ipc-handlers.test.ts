@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_APP_SETTINGS } from "#contract/settings.ts";
+import { createIpcHandlers, type IpcHandlerDeps } from "./ipc-handlers.ts";
+import { MonitorRefusal, MonitorUnavailable } from "./monitor-errors.ts";
+
+function handlers(monitor: IpcHandlerDeps["monitor"]["request"]) {
+  const calls: unknown[] = [];
+  const made = createIpcHandlers({
+    info: { version: "0.1.0", platform: "darwin", liveCollection: false },
+    monitor: { trouble: null, request: monitor },
+    recordings: {
+      choose: async () => true,
+      playDemo: async () => void calls.push("demo"),
+      close: async () => void calls.push("close"),
+    },
+    settings: { current: DEFAULT_APP_SETTINGS, change: async () => ({ ...DEFAULT_APP_SETTINGS, theme: "dark" }) },
+    onSettings: (settings) => calls.push(settings.theme),
+    copyText: async (text) => void calls.push(text),
+    onPageAsks: () => () => void calls.push("page is up"),
+  });
+  return { made, calls };
+}
+
+describe("createIpcHandlers", () => {
+  it("shows a monitor that is away as a state, and knows the page is up", async () => {
+    const { made, calls } = handlers(() => Promise.reject(new MonitorUnavailable("It is being restarted.")));
+    expect(await made.snapshot(null)).toMatchObject({ monitor: null, monitorTrouble: "It is being restarted." });
+    expect(calls).toEqual(["page is up"]);
+  });
+
+  it("does not hide another failure", async () => {
+    const { made } = handlers(() => Promise.reject(new MonitorRefusal("The database is in use.")));
+    await expect(made.snapshot(null)).rejects.toThrow("The database is in use.");
+  });
+
+  it("passes reading on with its payload", async () => {
+    const asked: unknown[] = [];
+    const { made } = handlers(async (verb, payload) => (asked.push([verb, payload]), null as never));
+    await made.eventDetail({ rowId: 4 });
+    await made.findingsPage({ limit: 5, before: null });
+    expect(asked).toEqual([
+      ["eventDetail", { rowId: 4 }],
+      ["findingsPage", { limit: 5, before: null }],
+    ]);
+  });
+
+  it("does the rest itself", async () => {
+    const { made, calls } = handlers(async () => null as never);
+    expect(await made.setSettings({ theme: "dark" })).toMatchObject({ theme: "dark" });
+    await made.copyText({ text: "abc" });
+    await made.playDemo(null);
+    await made.closeRecording(null);
+    expect(calls).toEqual(["dark", "abc", "demo", "close"]);
+  });
+});

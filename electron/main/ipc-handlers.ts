@@ -1,0 +1,63 @@
+import type { AppInfo, IpcHandlers } from "#contract/ipc.ts";
+import type { MonitorSnapshot } from "#contract/monitor-port.ts";
+import type { AppSettings } from "#contract/settings.ts";
+import { MonitorUnavailable } from "./monitor-errors.ts";
+import type { MonitorHost } from "./monitor-host.ts";
+import type { Recordings } from "./recordings.ts";
+import type { Settings } from "./settings.ts";
+
+export interface IpcHandlerDeps {
+  info: AppInfo;
+  monitor: Pick<MonitorHost, "request" | "trouble">;
+  recordings: Pick<Recordings, "choose" | "playDemo" | "close">;
+  settings: Pick<Settings, "current" | "change">;
+  onSettings: (settings: AppSettings) => void;
+  copyText: (text: string) => Promise<void>;
+  /** The page has subscribed to everything and asks for the state of things; what it returns is called with the answer. */
+  onPageAsks: () => () => void;
+}
+
+/** What the window can ask for. Reading is the monitor's; the rest is decided here. */
+export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
+  return {
+    snapshot: async () => {
+      const answered = deps.onPageAsks();
+      const monitor = await monitorSnapshot(deps.monitor);
+      answered();
+      return { info: deps.info, settings: deps.settings.current, ...monitor };
+    },
+    timelinePage: (query) => deps.monitor.request("timelinePage", query),
+    eventDetail: (query) => deps.monitor.request("eventDetail", query),
+    findingsPage: (query) => deps.monitor.request("findingsPage", query),
+    chooseRecording: () => deps.recordings.choose(),
+    playDemo: async () => {
+      await deps.recordings.playDemo();
+      return null;
+    },
+    closeRecording: async () => {
+      await deps.recordings.close();
+      return null;
+    },
+    setSettings: async (change) => {
+      const settings = await deps.settings.change(change);
+      deps.onSettings(settings);
+      return settings;
+    },
+    copyText: async ({ text }) => {
+      await deps.copyText(text);
+      return null;
+    },
+  };
+}
+
+/** A monitor that is away is a state to show, not an error. */
+async function monitorSnapshot(
+  monitor: IpcHandlerDeps["monitor"],
+): Promise<{ monitor: MonitorSnapshot | null; monitorTrouble: string | null }> {
+  try {
+    return { monitor: await monitor.request("snapshot", null), monitorTrouble: null };
+  } catch (error) {
+    if (error instanceof MonitorUnavailable) return { monitor: null, monitorTrouble: error.message };
+    throw error;
+  }
+}

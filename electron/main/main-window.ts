@@ -1,0 +1,111 @@
+import { app, BrowserWindow, screen } from "electron";
+import type { Logger } from "#core/base/logger.ts";
+import { APP_ORIGIN, channelOf, type NotifyName } from "#contract/ipc-names.ts";
+import type { AppCommand, NotifyPayload } from "#contract/ipc.ts";
+import { MINIMUM_SIZE, openingBounds, type WindowBounds } from "./window-bounds.ts";
+
+export interface MainWindowDeps {
+  /** The built preload, absolute. */
+  preload: string;
+  developerTools: boolean;
+  log: Logger;
+  bounds: { readSync(): WindowBounds | null; write(bounds: WindowBounds): Promise<void> };
+}
+
+/** The one window. It comes and goes; the app stays in the menu bar. */
+export class MainWindow {
+  readonly #deps: MainWindowDeps;
+  #window: BrowserWindow | null = null;
+  #pageIsUp = false;
+  #waiting: AppCommand[] = [];
+
+  constructor(deps: MainWindowDeps) {
+    this.#deps = deps;
+  }
+
+  /** The webContents id of the window; null while there is none. */
+  get contentsId(): number | null {
+    return this.#window?.webContents.id ?? null;
+  }
+
+  /** Shows the window, making it first when it was closed. */
+  open(): void {
+    // An app without a Dock icon does not come forward by itself.
+    app.focus({ steal: true });
+    if (this.#window === null) {
+      this.#window = this.#create();
+      return;
+    }
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#window.show();
+    this.#window.focus();
+  }
+
+  close(): void {
+    this.#window?.close();
+  }
+
+  /** Says something to the page, if there is one; a page that is not there yet asks for everything when it is. */
+  notify<K extends NotifyName>(name: K, payload: NotifyPayload<K>): void {
+    this.#window?.webContents.send(channelOf(name), payload);
+  }
+
+  /** Has the page carry out a command, opening the window for it; the command waits for the page. */
+  command(command: AppCommand): void {
+    this.open();
+    if (this.#pageIsUp) this.notify("command", command);
+    else this.#waiting.push(command);
+  }
+
+  /**
+   * The page asks for a snapshot, so it has subscribed to everything.
+   * @returns what to call with the answer in hand: by then the window may be another one, whose page is not up
+   */
+  pageAsks(): () => void {
+    const asking = this.#window;
+    return () => {
+      if (asking === null || asking !== this.#window) return;
+      this.#pageIsUp = true;
+      for (const command of this.#waiting.splice(0)) this.notify("command", command);
+    };
+  }
+
+  #create(): BrowserWindow {
+    const workAreas = screen.getAllDisplays().map((display) => display.workArea);
+    const window = new BrowserWindow({
+      ...openingBounds(this.#deps.bounds.readSync(), workAreas),
+      minWidth: MINIMUM_SIZE.width,
+      minHeight: MINIMUM_SIZE.height,
+      title: "Sealbar",
+      show: false,
+      ...(process.platform === "darwin" && { titleBarStyle: "hiddenInset" as const, vibrancy: "sidebar" as const }),
+      webPreferences: {
+        preload: this.#deps.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+        devTools: this.#deps.developerTools,
+      },
+    });
+    window.once("ready-to-show", () => window.show());
+    window.on("close", () => {
+      this.#deps.bounds.write(window.getNormalBounds()).catch(() => {
+        this.#deps.log.warn("where the window was could not be stored");
+      });
+    });
+    window.once("closed", () => {
+      this.#window = null;
+      this.#pageIsUp = false;
+    });
+    window.webContents.on("render-process-gone", (_event, details) => {
+      this.#deps.log.error(`the window's process ended: ${details.reason}`);
+    });
+    window.loadURL(`${APP_ORIGIN}/index.html`).catch((error: unknown) => {
+      this.#deps.log.error(`the window could not be loaded: ${String(error)}`);
+    });
+    return window;
+  }
+}

@@ -1,0 +1,165 @@
+import { readFile } from "node:fs/promises";
+import { app, clipboard, ipcMain, Menu, nativeTheme, protocol, session } from "electron";
+import { systemClock } from "#core/base/clock.ts";
+import { stderrLogger } from "#core/base/logger.ts";
+import type { AppActions } from "./app-actions.ts";
+import { appMenuTemplate } from "./app-menu.ts";
+import { appPaths } from "./app-paths.ts";
+import { APP_SCHEME, createAppProtocol } from "./app-protocol.ts";
+import { type CommandLine, parseCommandLine } from "./command-line.ts";
+import { chooseCapture, sayProblem } from "./dialogs.ts";
+import { FindingNotices } from "./finding-notices.ts";
+import { createIpcHandlers } from "./ipc-handlers.ts";
+import { serveIpc } from "./ipc-server.ts";
+import { JsonFile } from "./json-file.ts";
+import { later } from "./later.ts";
+import { MainWindow } from "./main-window.ts";
+import { MonitorHost } from "./monitor-host.ts";
+import { forkMonitor } from "./monitor-process.ts";
+import { MonitorWatch } from "./monitor-watch.ts";
+import { Notifications } from "./notifications.ts";
+import { finishBeforeQuit } from "./quit.ts";
+import { Recordings } from "./recordings.ts";
+import { blockRequests, denyNavigation, denyPermissions } from "./security.ts";
+import { Settings, SettingsFile } from "./settings.ts";
+import { becomeSingleInstance } from "./single-instance.ts";
+import { StatusItem } from "./tray.ts";
+import { trayState, type Watching } from "./tray-state.ts";
+import { WindowBounds } from "./window-bounds.ts";
+
+const log = stderrLogger("sealbar");
+const EXIT_FAILED = 70;
+const developerTools = !app.isPackaged;
+const paths = appPaths({
+  packaged: app.isPackaged,
+  appPath: app.getAppPath(),
+  resourcesPath: process.resourcesPath,
+  userData: app.getPath("userData"),
+});
+
+const monitor = new MonitorHost({
+  fork: () => forkMonitor(paths.monitor),
+  start: { dataDir: paths.data, rulesDir: paths.rules },
+  clock: systemClock,
+  later,
+  log,
+});
+const recordings = new Recordings({ monitor, demo: paths.demo, choose: chooseCapture });
+const windowBounds = new JsonFile(paths.windowBounds, WindowBounds.nullable(), null, log);
+const window = new MainWindow({ preload: paths.preload, developerTools, bounds: windowBounds, log });
+
+/** For what is asked outside the window: its failure is said in a dialog. */
+function attempt(work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    log.error(problem);
+    void sayProblem("The recording could not be opened", problem);
+  });
+}
+
+const actions: AppActions = {
+  open: () => window.open(),
+  chooseRecording: () => attempt(recordings.choose().then((chosen) => chosen && window.open())),
+  playDemo: () => {
+    window.open();
+    attempt(recordings.playDemo());
+  },
+  closeRecording: () => attempt(recordings.close()),
+  command: (command) => window.command(command),
+  quit: () => app.quit(),
+};
+
+function openRecording(path: string): void {
+  window.open();
+  attempt(recordings.open(path));
+}
+
+function obey(commandLine: CommandLine): void {
+  if (commandLine.recording !== null) openRecording(commandLine.recording);
+  else if (commandLine.demo) actions.playDemo();
+  else window.open();
+}
+
+function startMonitor(): void {
+  let watching: Watching | null = null;
+  const statusItem = new StatusItem(paths.trayIcons, trayState(null, monitor.trouble), actions);
+  const show = () => statusItem.show(trayState(watching, monitor.trouble));
+  const notifications = new Notifications(() => window.command("show-findings"), log);
+  const watch = new MonitorWatch({
+    snapshot: () => monitor.request("snapshot", null),
+    notices: new FindingNotices(systemClock),
+    onWatching: (next) => {
+      watching = next;
+      show();
+    },
+    onNotice: (notice) => notifications.show(notice),
+  });
+  const logged = (work: Promise<void>) => {
+    work.catch((error: unknown) => log.warn(`the monitor could not be followed: ${String(error)}`));
+  };
+  monitor.onChange((change) => {
+    window.notify("changed", change);
+    logged(watch.change(change));
+  });
+  monitor.onTrouble((message) => {
+    window.notify("monitorTrouble", { message });
+    show();
+    if (message !== null) return;
+    attempt(recordings.monitorIsReady());
+    logged(watch.refresh());
+  });
+  monitor.start();
+}
+
+function run(): void {
+  app.dock?.hide();
+  denyPermissions(session.defaultSession);
+  blockRequests(session.defaultSession, developerTools, log);
+  protocol.handle(APP_SCHEME.scheme, createAppProtocol(paths.renderer, readFile));
+  const settings = new Settings({
+    file: new JsonFile(paths.settings, SettingsFile, SettingsFile.parse({}), log),
+    setLaunchAtLogin: (openAtLogin) => app.setLoginItemSettings({ openAtLogin }),
+    setTheme: (theme) => {
+      nativeTheme.themeSource = theme;
+    },
+  });
+  const handlers = createIpcHandlers({
+    // No source of this machine is wired to the monitor yet: it shows recordings.
+    info: { version: app.getVersion(), platform: process.platform, liveCollection: false },
+    monitor,
+    recordings,
+    settings,
+    onSettings: (next) => window.notify("settingsChanged", next),
+    copyText: (text) => clipboard.writeText(text),
+    onPageAsks: () => window.pageAsks(),
+  });
+  serveIpc({ ipcMain, handlers, windowId: () => window.contentsId, log });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(actions, developerTools)));
+  startMonitor();
+  const commandLine = parseCommandLine(process.argv, process.cwd());
+  const atLogin = app.getLoginItemSettings().wasOpenedAtLogin && !commandLine.demo && commandLine.recording === null;
+  if (!atLogin) obey(commandLine);
+}
+
+protocol.registerSchemesAsPrivileged([APP_SCHEME]);
+denyNavigation(app, log);
+if (becomeSingleInstance(app, obey)) {
+  app.on("window-all-closed", () => undefined);
+  app.on("activate", () => window.open());
+  app.on("open-file", (event, path) => {
+    event.preventDefault();
+    void app.whenReady().then(() => openRecording(path));
+  });
+  finishBeforeQuit(app, async () => {
+    window.close();
+    await Promise.all([monitor.stop(), windowBounds.idle()]);
+  });
+  // Without a window or a menu-bar item there would be nothing to quit it with.
+  app
+    .whenReady()
+    .then(run)
+    .catch((error: unknown) => {
+      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      app.exit(EXIT_FAILED);
+    });
+}

@@ -1,0 +1,209 @@
+import type { Clock } from "#core/base/clock.ts";
+import type { Logger } from "#core/base/logger.ts";
+import { formatTime } from "#core/base/time.ts";
+import {
+  type MonitorAnswerOf,
+  type MonitorChange,
+  type MonitorRequestOf,
+  type MonitorStart,
+  type MonitorVerb,
+  monitorVerbs,
+  PortMessage,
+  type PortRequest,
+  type PortStart,
+} from "#contract/monitor-port.ts";
+import type { Later } from "./later.ts";
+import { restartDelay, STEADY_MS } from "./monitor-backoff.ts";
+import { MonitorRefusal, MonitorUnavailable } from "./monitor-errors.ts";
+
+/** What the host needs of the process that runs the monitor. */
+export interface MonitorProcess {
+  postMessage(message: unknown): void;
+  kill(): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onExit(listener: (code: number) => void): void;
+}
+
+export interface MonitorHostDeps {
+  fork: () => MonitorProcess;
+  start: Omit<MonitorStart, "restartedAfter">;
+  clock: Clock;
+  later: Later;
+  log: Logger;
+}
+
+interface Pending {
+  verb: MonitorVerb;
+  resolve: (value: unknown) => void;
+  reject: (reason: Error) => void;
+  cancelTimeout: () => void;
+}
+
+const ANSWER_MS = 30_000;
+const SHUTDOWN_MS = 3_000;
+const KILL_MS = 1_000;
+
+const STARTING = "Sealbar's monitor is starting.";
+const RESTARTING = "Sealbar's monitor stopped and is being restarted. Nothing is recorded until it is back.";
+const NO_ANSWER = "Sealbar's monitor did not answer in time.";
+
+/** Starts the monitor's process, speaks with it, and starts another one when it dies. */
+export class MonitorHost {
+  readonly #deps: MonitorHostDeps;
+  readonly #pending = new Map<number, Pending>();
+  readonly #changeListeners: ((change: MonitorChange) => void)[] = [];
+  readonly #troubleListeners: ((trouble: string | null) => void)[] = [];
+  #process: MonitorProcess | null = null;
+  #trouble: string | null = STARTING;
+  #failures = 0;
+  #nextId = 1;
+  #downSince: string | null = null;
+  #stopping: Promise<void> | null = null;
+  #exited: () => void = () => undefined;
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(deps: MonitorHostDeps) {
+    this.#deps = deps;
+  }
+
+  /** Why the monitor cannot be asked at present, in words; null while it can. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  onChange(listener: (change: MonitorChange) => void): void {
+    this.#changeListeners.push(listener);
+  }
+
+  /** Called with a sentence when the monitor goes away, and with null when it is (again) there to be asked. */
+  onTrouble(listener: (trouble: string | null) => void): void {
+    this.#troubleListeners.push(listener);
+  }
+
+  start(): void {
+    const child = this.#deps.fork();
+    this.#process = child;
+    child.onMessage((message) => {
+      if (child === this.#process) this.#receive(message);
+    });
+    child.onExit((code) => {
+      if (child === this.#process) this.#died(code);
+    });
+    const first: PortStart = { t: "start", start: { ...this.#deps.start, restartedAfter: this.#downSince } };
+    child.postMessage(first);
+  }
+
+  /**
+   * Asks the monitor; its answer is parsed before anyone sees it.
+   * @throws MonitorUnavailable when it is not there, goes away or does not answer; MonitorRefusal with its sentence
+   */
+  request<V extends MonitorVerb>(verb: V, payload: MonitorRequestOf<V>): Promise<MonitorAnswerOf<V>> {
+    if (this.#trouble !== null) return Promise.reject(new MonitorUnavailable(this.#trouble));
+    return this.#ask(verb, payload) as Promise<MonitorAnswerOf<V>>;
+  }
+
+  /** Lets the monitor commit and close its database; bounded in time, after which it is killed. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#shutDown();
+    return this.#stopping;
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#cancelTimer();
+    const child = this.#process;
+    if (child === null) return;
+    await this.#exitWithin(SHUTDOWN_MS, () => {
+      this.#ask("shutdown", null).catch(() => undefined);
+    });
+    if (this.#process === null) return;
+    this.#deps.log.warn("the monitor did not stop by itself and is ended");
+    await this.#exitWithin(KILL_MS, () => child.kill());
+  }
+
+  #exitWithin(milliseconds: number, ask: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#deps.later(milliseconds, resolve);
+      this.#exited = () => {
+        cancel();
+        resolve();
+      };
+      ask();
+    });
+  }
+
+  #ask(verb: MonitorVerb, payload: unknown): Promise<unknown> {
+    const id = this.#nextId++;
+    const request: PortRequest = { t: "request", id, verb, payload };
+    return new Promise((resolve, reject) => {
+      const cancelTimeout = this.#deps.later(ANSWER_MS, () => {
+        this.#pending.delete(id);
+        reject(new MonitorUnavailable(NO_ANSWER));
+      });
+      this.#pending.set(id, { verb, resolve, reject, cancelTimeout });
+      this.#process?.postMessage(request);
+    });
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = PortMessage.safeParse(raw);
+    if (!parsed.success) {
+      this.#deps.log.error("the monitor sent a message that is not of the contract; it is left out");
+      return;
+    }
+    const message = parsed.data;
+    switch (message.t) {
+      case "ready":
+        return this.#becameReady();
+      case "change":
+        for (const listener of this.#changeListeners) listener(message.change);
+        return;
+      case "answer":
+        return this.#settle(message.id, (pending) => {
+          const answer = monitorVerbs[pending.verb].answer.safeParse(message.value);
+          if (answer.success) pending.resolve(answer.data);
+          else pending.reject(new MonitorRefusal("Sealbar's monitor gave an answer that cannot be read."));
+        });
+      case "refusal":
+        return this.#settle(message.id, (pending) => pending.reject(new MonitorRefusal(message.message)));
+    }
+  }
+
+  #settle(id: number, how: (pending: Pending) => void): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    pending.cancelTimeout();
+    how(pending);
+  }
+
+  #becameReady(): void {
+    this.#downSince = null;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#deps.later(STEADY_MS, () => {
+      this.#failures = 0;
+    });
+    this.#setTrouble(null);
+  }
+
+  #died(code: number): void {
+    this.#process = null;
+    this.#cancelTimer();
+    this.#exited();
+    for (const id of this.#pending.keys()) {
+      this.#settle(id, (pending) => pending.reject(new MonitorUnavailable(RESTARTING)));
+    }
+    if (this.#stopping !== null) return;
+    this.#failures += 1;
+    this.#downSince ??= formatTime(this.#deps.clock.now());
+    const delay = restartDelay(this.#failures);
+    this.#deps.log.warn(`the monitor ended with code ${code}; another one is started in ${delay} ms`);
+    this.#cancelTimer = this.#deps.later(delay, () => this.start());
+    this.#setTrouble(RESTARTING);
+  }
+
+  #setTrouble(trouble: string | null): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    for (const listener of this.#troubleListeners) listener(trouble);
+  }
+}
