@@ -1,0 +1,60 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { SealbarWindow, SECTIONS } from "./pages/sealbar-window.ts";
+import { DEMO_RECORDING, expect, test } from "./support/test.ts";
+
+/** What axe calls serious or critical, each with where it is. */
+async function seriousViolations(page: Page): Promise<string[]> {
+  // Legacy mode stays in this page: the other one opens a page of its own, which no Electron window can.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)}`));
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`no serious accessibility violation on any page in ${theme}`, async ({ launch }) => {
+    const app = await launch({ recording: DEMO_RECORDING });
+    const window = await SealbarWindow.of(app);
+    await window.recordingIsRead();
+    await app.inMain(({ nativeTheme }, theme) => {
+      nativeTheme.themeSource = theme;
+    }, theme);
+    await expect
+      .poll(() => window.page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches))
+      .toBe(theme === "dark");
+
+    for (const section of SECTIONS) {
+      await window.go(section);
+      expect.soft(await seriousViolations(window.page), section).toEqual([]);
+    }
+
+    await window.go("Findings");
+    await window.findings.items.first().click();
+    await expect(window.inspector.heading).toBeVisible();
+    expect.soft(await seriousViolations(window.page), "a finding").toEqual([]);
+    await window.inspector.evidence.first().click();
+    await window.inspector.tab("Raw record").click();
+    expect.soft(await seriousViolations(window.page), "a raw record").toEqual([]);
+    await window.timeline.openFilters();
+    expect.soft(await seriousViolations(window.page), "the filters").toEqual([]);
+  });
+}
+
+test("the empty window has no serious accessibility violation", async ({ launch }) => {
+  const window = await SealbarWindow.of(await launch());
+  await expect(window.page.getByRole("button", { name: "Play the demo recording" })).toBeVisible();
+  expect(await seriousViolations(window.page)).toEqual([]);
+});
+
+test("reduced motion is respected", async ({ launch }) => {
+  const window = await SealbarWindow.of(await launch({ recording: DEMO_RECORDING }));
+  await window.page.emulateMedia({ reducedMotion: "reduce" });
+  await window.go("Findings");
+  await window.findings.items.first().click();
+  const moving = await window.page.evaluate(
+    () =>
+      document.getAnimations().filter((animation) => Number(animation.effect?.getComputedTiming().duration) > 1).length,
+  );
+  expect(moving).toBe(0);
+});

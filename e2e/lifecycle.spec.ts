@@ -1,0 +1,115 @@
+import { SealbarWindow } from "./pages/sealbar-window.ts";
+import { descendantsOf, stillRunning } from "./support/processes.ts";
+import { DEMO_RECORDING, expect, runSecondInstance, test } from "./support/test.ts";
+
+test("quitting leaves no process and no lock", async ({ launch }) => {
+  const app = await launch({ demo: true });
+  const window = await SealbarWindow.of(app);
+  await window.timeline.hasRows();
+  const pids = [app.pid, await app.monitorPid(), ...descendantsOf(app.pid)];
+  expect(stillRunning(pids)).toEqual(pids);
+  expect(app.locksLeft()).not.toEqual([]);
+  const ended = app.electron.waitForEvent("close");
+  // The menu's own Quit, in the middle of a recording.
+  await app.inMain(({ app }) => setImmediate(() => app.quit()));
+  await ended;
+  await expect.poll(() => stillRunning(pids)).toEqual([]);
+  expect(app.locksLeft()).toEqual([]);
+});
+
+test("the app goes on with its window closed, and opens it again where it was", async ({ launch }) => {
+  const app = await launch({ recording: DEMO_RECORDING });
+  const window = await SealbarWindow.of(app);
+  await window.recordingIsRead();
+  const rows = await window.timeline.showsEverything();
+  await app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(() => app.electron.windows().length).toBe(0);
+  expect(stillRunning([app.pid, await app.monitorPid()])).toHaveLength(2);
+
+  const opened = app.electron.waitForEvent("window");
+  await app.inMain(({ app }) => app.emit("activate"));
+  await opened;
+  const again = await SealbarWindow.of(app);
+  await again.timeline.hasRows();
+  await expect.poll(() => again.timeline.count()).toBe(rows);
+});
+
+test("a second instance hands over its command line to the first, and ends", async ({ launch }) => {
+  const app = await launch();
+  const window = await SealbarWindow.of(app);
+  await expect(window.page.getByRole("button", { name: "Play the demo recording" })).toBeVisible();
+  await app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+
+  expect(await runSecondInstance(app.userDataDir, ["--demo"])).toBe(0);
+  await expect.poll(() => app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true);
+  await window.timeline.hasRows();
+  expect(app.electron.windows()).toHaveLength(1);
+});
+
+test("two user-data folders are two Sealbars", async ({ launch }) => {
+  const [first, second] = [await launch(), await launch()];
+  await SealbarWindow.of(first);
+  await SealbarWindow.of(second);
+  expect(stillRunning([first.pid, second.pid])).toHaveLength(2);
+});
+
+test("a monitor that is killed is restarted, a gap record says so, and the window goes on", async ({ launch }) => {
+  const app = await launch();
+  const window = await SealbarWindow.of(app);
+  await expect(window.page.getByRole("button", { name: "Play the demo recording" })).toBeVisible();
+  const before = await app.monitorPid();
+  process.kill(before, "SIGKILL");
+  await expect(
+    window.page.getByRole("status").filter({ hasText: /monitor stopped and is being restarted/i }),
+  ).toBeVisible();
+  await expect.poll(() => app.monitorPid().catch(() => before)).not.toBe(before);
+  await expect(window.page.getByRole("status").filter({ hasText: /being restarted/i })).toBeHidden();
+
+  await expect(window.timeline.row(/not watching/i).first()).toBeVisible();
+  await window.timeline
+    .row(/not watching/i)
+    .first()
+    .click();
+  await expect(window.inspector.heading).toBeVisible();
+  await window.go("Coverage");
+  await window.go("Timeline");
+});
+
+test("a monitor that is killed while a recording plays goes on with the recording", async ({ launch }) => {
+  const app = await launch({ demo: true });
+  const window = await SealbarWindow.of(app);
+  await window.timeline.hasRows();
+  process.kill(await app.monitorPid(), "SIGKILL");
+  // It begins again from the start; the banner is away while the monitor is.
+  await expect.poll(() => window.timeline.count(), { timeout: 20_000 }).toBeGreaterThan(100);
+  await window.recordingIsRead();
+  await window.go("Findings");
+  await window.findings.hasItems();
+});
+
+test("settings outlive the app", async ({ launch, folder }) => {
+  const userDataDir = `${folder}/kept`;
+  const first = await launch({ userDataDir });
+  const window = await SealbarWindow.of(first);
+  await window.go("Settings");
+  await window.page.getByRole("combobox", { name: "Appearance" }).selectOption("Dark");
+  await expect.poll(() => first.inMain(({ nativeTheme }) => nativeTheme.themeSource)).toBe("dark");
+  await first.quit();
+
+  const second = await launch({ userDataDir });
+  await SealbarWindow.of(second);
+  expect(await second.inMain(({ nativeTheme }) => nativeTheme.themeSource)).toBe("dark");
+});
+
+test("launch at login is off until it is asked for", async ({ launch }) => {
+  const app = await launch();
+  const window = await SealbarWindow.of(app);
+  expect(await app.inMain(({ app }) => app.getLoginItemSettings().openAtLogin)).toBe(false);
+  await window.go("Settings");
+  const toggle = window.page.getByRole("switch", { name: /login/i });
+  await expect(toggle).not.toBeChecked();
+  await toggle.click();
+  await expect(toggle).toBeChecked();
+  // The window shows the choice at once; the system is told a moment later.
+  await expect.poll(() => app.inMain(({ app }) => app.getLoginItemSettings().openAtLogin)).toBe(true);
+});
