@@ -152,6 +152,26 @@ describe("SessionReader", () => {
     expect(new Set(keys(records)).size).toBe(records.length);
   });
 
+  it("does not believe a time far ahead that a single frame tells, and believes two that agree", () => {
+    const at = (time: string) => ({ ...probe, at: time });
+    const times = (...frames: object[]) =>
+      read(HELLO, ...frames).map((record) => new Date(record.at / 1000).toISOString().slice(0, 10));
+    const wrong = at("2099-01-01T00:00:00Z");
+    expect(times(wrong, probe, wrong, probe)).toEqual(Array(5).fill("2026-11-21"));
+    const set = at("2028-03-01T00:00:05Z");
+    expect(times(at("2028-03-01T00:00:00Z"), set, set)).toEqual([
+      "2026-11-21",
+      "2026-11-21",
+      "2028-03-01",
+      "2028-03-01",
+    ]);
+    expect(times({ ...NEXT_BOOT, at: "2099-01-01T00:00:00Z" }, probe)).toEqual([
+      "2026-11-21",
+      "2099-01-01",
+      "2026-11-21",
+    ]);
+  });
+
   describe("after another boot of the same session", () => {
     const boot = (bootUUID: string | null) => ({ ...HELLO, host: { bootUUID } });
     const sessions = (...items: object[]) => [...new Set(read(...items).map(({ id }) => id.session))];

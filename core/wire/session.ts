@@ -1,5 +1,5 @@
 import { assertNever } from "#core/base/assert-never.ts";
-import type { Micros } from "#core/base/clock.ts";
+import { DAY, type Micros } from "#core/base/clock.ts";
 import { parseTime } from "#core/base/time.ts";
 import type { EventFrame, Frame, GapFrame } from "#contract/frames.ts";
 import type { EventId } from "#contract/source.ts";
@@ -12,6 +12,9 @@ const RESTARTING: ReadonlySet<string> = new Set(["starting", "restarting", "fail
 
 /** Room above it for all the numbers that follow a time which comes up again. */
 const LATEST_NUMBERED: Micros = 9_000_000_000_000_000;
+
+/** No Mac sleeps so long within a session: a frame that claims it stands alone until the next one agrees. */
+const FAR_AHEAD: Micros = 366 * DAY;
 
 /** What the line of an unreadable frame tells about itself. */
 interface FaultyLine {
@@ -30,6 +33,8 @@ export class Session {
   /** By type, what the frames that have no number of their own are numbered with. */
   readonly #used = new Map<string, UsedNumbers>();
   #lastAt: Micros;
+  /** A time far ahead that only one frame has told so far. */
+  #doubted: Micros | null = null;
 
   constructor(id: string, at: Micros) {
     this.id = id;
@@ -67,6 +72,8 @@ export class Session {
       case "file":
       case "probe":
       case "status": {
+        // A hello begins anew, whatever the time of the session before it was.
+        if (frame.t === "hello") this.#lastAt = parseTime(frame.at) ?? this.#lastAt;
         if (frame.t === "status" && frame.src === "es" && RESTARTING.has(frame.state)) this.#gaps.restartEs();
         const at = this.#timeOf(frame.at);
         return [{ kind: "frame", id: this.#idAt(frame.t, at), at, raw, frame }];
@@ -163,8 +170,20 @@ export class Session {
 
   #timeOf(text: string | null | undefined): Micros {
     const time = typeof text === "string" ? parseTime(text) : null;
-    if (time !== null) this.#lastAt = time;
-    return this.#lastAt;
+    if (time === null) return this.#lastAt;
+    if (this.#isDoubtful(time)) {
+      this.#doubted = time;
+      return this.#lastAt;
+    }
+    this.#doubted = null;
+    this.#lastAt = time;
+    return time;
+  }
+
+  /** A jump far ahead is believed when the next frame makes it too: a clock that was set does, a single wrong time does not. */
+  #isDoubtful(time: Micros): boolean {
+    if (this.#lastAt === 0 || time < this.#lastAt + FAR_AHEAD) return false;
+    return this.#doubted === null || Math.abs(time - this.#doubted) > DAY;
   }
 
   /**
