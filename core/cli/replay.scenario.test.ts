@@ -124,6 +124,20 @@ describe("each behaviour's own captures", () => {
     expect(behaviours(replay(scenario(`${name}-quiet`)).findings)).not.toContain(name.toUpperCase());
   });
 
+  it("the standard tier, without Endpoint Security, tells the same stories", () => {
+    expect(behaviours(replay(scenario("standard-tier-fires")).findings)).toEqual(
+      expect.arrayContaining(["G1", "G8", "S16", "S4", "S7"]),
+    );
+    expect(replay(scenario("standard-tier-quiet")).findings).toEqual([]);
+  });
+
+  it("one record with a wrong clock takes neither records nor connections with it", () => {
+    const db = join(folder, "clock.db");
+    const { findings, summary } = replay("--db", db, scenario("wrong-clock"));
+    expect(behaviours(findings)).toContain("G1");
+    expect(summary["pruned"]).toBe(0);
+  });
+
   it("an ordinary developer's day yields nothing", () => {
     expect(replay(scenario("ordinary-developer-day")).findings).toEqual([]);
   });
