@@ -5,9 +5,6 @@ import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
 import { AppSettings } from "./settings.ts";
 import { EventDetail, TimelinePage, TimelineQuery } from "./timeline.ts";
 
-export { INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY } from "./ipc-names.ts";
-export type { InvokeName, NotifyName } from "./ipc-names.ts";
-
 interface Invoke<Req extends z.ZodType, Res extends z.ZodType> {
   kind: "invoke";
   request: Req;

@@ -9,6 +9,8 @@ export const CHANGE_ROWS_MAX = 200;
 
 /** A recording that is being shown instead of this Mac. */
 export const RecordingState = z.object({
+  /** Another one for every recording that is opened: rows and findings of one mean nothing in another. */
+  id: z.string(),
   name: z.string(),
   /** 0..1 by bytes read. */
   progress: z.number().min(0).max(1),
@@ -83,6 +85,8 @@ export type PortRequest = z.infer<typeof PortRequest>;
 /** Monitor -> main. */
 export const PortMessage = z.discriminatedUnion("t", [
   z.object({ t: z.literal("ready") }),
+  /** It cannot start, and trying again will not help (e.g. the database is of a newer Sealbar): one sentence that says why. */
+  z.object({ t: z.literal("failed"), message: z.string() }),
   z.object({ t: z.literal("answer"), id: z.number().int(), ok: z.literal(true), value: z.unknown() }),
   z.object({ t: z.literal("refusal"), id: z.number().int(), message: z.string() }),
   z.object({ t: z.literal("change"), change: MonitorChange }),

@@ -48,13 +48,27 @@ test("the empty window has no serious accessibility violation", async ({ launch 
 });
 
 test("reduced motion is respected", async ({ launch }) => {
-  const window = await SealbarWindow.of(await launch({ recording: DEMO_RECORDING }));
-  await window.page.emulateMedia({ reducedMotion: "reduce" });
+  const app = await launch({ recording: DEMO_RECORDING });
+  const window = await SealbarWindow.of(app);
+  // Narrow enough for the inspector to slide over the rows.
+  await app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(800, 700));
   await window.go("Findings");
   await window.findings.items.first().click();
-  const moving = await window.page.evaluate(
-    () =>
-      document.getAnimations().filter((animation) => Number(animation.effect?.getComputedTiming().duration) > 1).length,
-  );
-  expect(moving).toBe(0);
+  await expect(window.inspector.heading).toBeVisible();
+  /** The longest animation or transition that any element has, in seconds. */
+  const longestMotion = (): Promise<number> =>
+    window.page.evaluate(() => {
+      const durations = [...document.querySelectorAll("*")].flatMap((element) => {
+        const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
+        return [...(animationName === "none" ? [] : animationDuration.split(",")), ...transitionDuration.split(",")];
+      });
+      return Math.max(...durations.map(Number.parseFloat));
+    });
+  const slides = (): Promise<boolean> =>
+    window.inspector.pane.evaluate((pane) => getComputedStyle(pane).animationName !== "none");
+  await window.page.emulateMedia({ reducedMotion: "no-preference" });
+  expect(await slides()).toBe(true);
+  expect(await longestMotion()).toBeGreaterThan(0);
+  await window.page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await longestMotion()).toBe(0);
 });

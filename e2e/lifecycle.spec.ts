@@ -1,6 +1,17 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { SealbarWindow } from "./pages/sealbar-window.ts";
 import { descendantsOf, stillRunning } from "./support/processes.ts";
 import { DEMO_RECORDING, expect, runSecondInstance, test } from "./support/test.ts";
+
+/** Sets the database's user_version, which SQLite keeps as a big-endian integer in its header (fileformat2, 1.3). */
+function markAsNewer(userDataDir: string): void {
+  const version = Buffer.alloc(4);
+  version.writeUInt32BE(9_999);
+  const file = openSync(join(userDataDir, "monitor", "sealbar.db"), "r+");
+  writeSync(file, version, 0, version.length, 60);
+  closeSync(file);
+}
 
 test("quitting leaves no process and no lock", async ({ launch }) => {
   const app = await launch({ demo: true });
@@ -85,6 +96,67 @@ test("a monitor that is killed while a recording plays goes on with the recordin
   await window.recordingIsRead();
   await window.go("Findings");
   await window.findings.hasItems();
+});
+
+test("a recording that ends the monitor twice is closed, and said so", async ({ launch }) => {
+  const app = await launch({ demo: true });
+  const window = await SealbarWindow.of(app);
+  await window.timeline.hasRows();
+  const killMonitor = async () => {
+    const pid = await app.monitorPid();
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => app.monitorPid().catch(() => pid), { timeout: 20_000 }).not.toBe(pid);
+    await expect(window.page.getByRole("status").filter({ hasText: /being restarted/i })).toBeHidden();
+  };
+  await killMonitor();
+  await expect(window.recording).toBeVisible();
+  await window.timeline.hasRows();
+  await killMonitor();
+  // This Mac is shown again: it has the gap's record and nothing of the recording.
+  await expect(window.timeline.row(/not watching/i).first()).toBeVisible();
+  await expect(window.recording).toBeHidden();
+  if (app.isStandIn) {
+    expect(await app.inMain(({ standIn }) => standIn.dialogs)).toMatchObject([
+      { verb: "showMessageBox", options: { message: "The recording was closed" } },
+    ]);
+  }
+});
+
+test("a window whose page dies gets it back, and goes when it keeps dying; the app stays", async ({ launch }) => {
+  const app = await launch();
+  await SealbarWindow.of(app);
+  // Asked from the main process: a driver's page does not outlive its renderer.
+  const crash = () =>
+    app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  const sections = () =>
+    app.inMain(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]
+        ?.webContents.executeJavaScript("document.querySelectorAll('nav button').length")
+        .catch(() => 0),
+    );
+  for (let time = 1; time <= 3; time += 1) {
+    await crash();
+    await expect.poll(() => app.output.split("its page is loaded again").length - 1).toBe(time);
+    await expect.poll(sections).toBeGreaterThan(0);
+  }
+  await crash();
+  await expect.poll(() => app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
+  expect(stillRunning([app.pid])).toEqual([app.pid]);
+});
+
+test("a database of a newer Sealbar is said so once, and nothing is started again and again", async ({
+  launch,
+  folder,
+}) => {
+  const userDataDir = `${folder}/newer`;
+  await (await launch({ userDataDir })).quit();
+  markAsNewer(userDataDir);
+  const app = await launch({ userDataDir });
+  const window = await SealbarWindow.of(app);
+  await expect(window.page.getByRole("status").filter({ hasText: /newer/i })).toBeVisible();
+  expect(app.output).toContain("the monitor cannot start");
+  expect(app.output).not.toContain("another one is started");
+  await window.go("Settings");
 });
 
 test("settings outlive the app", async ({ launch, folder }) => {

@@ -46,14 +46,10 @@ test("eval, inline script and style, and everything remote are blocked", async (
   await page.reload();
   const outcome = await page.evaluate(async () => {
     const global = globalThis as unknown as Record<string, unknown>;
-    const failed = (action: () => unknown): string => {
-      try {
-        action();
-        return "allowed";
-      } catch (error) {
-        return (error as Error).name;
-      }
-    };
+    const refused: string[] = [];
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
+      refused.push(`${effectiveDirective} ${blockedURI}`),
+    );
     const script = document.createElement("script");
     script.textContent = "globalThis.__inline = true";
     document.body.append(script);
@@ -68,18 +64,27 @@ test("eval, inline script and style, and everything remote are blocked", async (
         element.src = src;
         document.body.append(element);
       });
+    // That text is run as code is what the policy must stop.
+    // oxlint-disable-next-line typescript/no-implied-eval
+    setTimeout("globalThis.__timer = true", 0);
+    navigator.sendBeacon("https://remote.example/beacon", "x");
+    const outcomeOf = (target: EventTarget): Promise<string> =>
+      new Promise((resolve) => {
+        target.addEventListener("error", () => resolve("blocked"));
+        target.addEventListener("open", () => resolve("opened"));
+        target.addEventListener("message", () => resolve("ran"));
+      });
+    const opened = outcomeOf(new WebSocket("wss://remote.example/socket"));
+    const ran = outcomeOf(new Worker("data:text/javascript,postMessage(0)"));
     return {
-      // That text is run as code is what the policy must stop.
-      // oxlint-disable-next-line typescript/no-implied-eval
-      timer: failed(() => setTimeout("globalThis.__timer = true", 0)),
+      fetch: await fetch("https://remote.example/fetch").then(String, (error: Error) => error.name),
+      socket: await opened,
+      worker: await ran,
       inline: "__inline" in global,
       style: getComputedStyle(document.body).getPropertyValue("--inline"),
       image: await load("img", "https://remote.example/i.png"),
       script: await load("script", "https://remote.example/s.js"),
-      fetch: await fetch("https://remote.example/").then(String, (error: Error) => error.name),
-      beacon: navigator.sendBeacon("https://remote.example/", "x"),
-      socket: failed(() => new WebSocket("wss://remote.example/")),
-      worker: failed(() => new Worker("data:text/javascript,0")),
+      refused,
     };
   });
   expect(outcome).toMatchObject({
@@ -88,7 +93,22 @@ test("eval, inline script and style, and everything remote are blocked", async (
     image: "blocked",
     script: "blocked",
     fetch: "TypeError",
+    socket: "blocked",
+    worker: "blocked",
   });
+  expect(outcome.refused).toEqual(
+    expect.arrayContaining([
+      "script-src-elem inline",
+      "style-src-elem inline",
+      "script-src eval",
+      "connect-src https://remote.example/beacon",
+      "connect-src https://remote.example/fetch",
+      "connect-src wss://remote.example/socket",
+      "worker-src data",
+      "img-src https://remote.example/i.png",
+      "script-src-elem https://remote.example/s.js",
+    ]),
+  );
   expect(await page.evaluate(() => "__timer" in globalThis)).toBe(false);
   // DevTools evaluates above the policy, so `eval` itself is tried from a script of the page's own.
   const evaluated = await page.evaluate(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -126,6 +126,25 @@ describe("the monitor service", () => {
     expect(revisions).toEqual(revisions.map((_, index) => index + 1));
     const { revision } = await port.ask("snapshot", null);
     expect(revision).toBe(revisions.at(-1));
+  });
+
+  it("opens two recordings asked for at once one after the other, and leaves none behind", async () => {
+    const folder = newFolder();
+    const port = open(folder);
+    const other = join(SCENARIOS, "g7-fires.sealcap.jsonl");
+    await Promise.all([
+      port.ask("openRecording", { path: G1, speed: 1 }),
+      port.ask("openRecording", { path: other, speed: null }),
+      port.ask("openRecording", { path: G1, speed: null }),
+    ]);
+    const { recording } = await port.until(
+      (change) => isDone(change) && change.recording?.name === "g1-fires.sealcap.jsonl",
+    );
+    expect(recording?.id).toMatch(/^3 /);
+    await port.service.stop();
+    const left = readdirSync(join(folder, "recordings"));
+    expect(left.filter((name) => !name.endsWith(".db"))).toEqual([]);
+    expect(await port.raw("openRecording", { path: G1, speed: null })).toMatchObject({ t: "refusal" });
   });
 
   it("refuses a file that is no capture with its sentence, and goes on showing what it showed", async () => {

@@ -64,6 +64,8 @@ class Service implements MonitorService {
   readonly #recordings: string;
   readonly #handlers: Handlers;
   #recording: Recording | null = null;
+  #recordingTurn: Promise<unknown> = Promise.resolve();
+  #opened = 0;
   #stopped = false;
   #cancelPruning: () => void = () => undefined;
 
@@ -113,6 +115,7 @@ class Service implements MonitorService {
     this.#stopped = true;
     this.#publisher.stop();
     this.#cancelPruning();
+    await this.#recordingTurn;
     await this.#recording?.close();
     this.#mac.close();
   }
@@ -135,8 +138,8 @@ class Service implements MonitorService {
       timelinePage: (query) => timelinePage(this.#shown.db, query, this.#publisher.revision),
       eventDetail: ({ rowId }) => eventDetail(this.#shown.db, rowId),
       findingsPage: (query) => findingsPage(this.#shown.db, query),
-      openRecording: (request) => this.#openRecording(request),
-      closeRecording: () => this.#closeRecording(),
+      openRecording: (request) => this.#inTurn(() => this.#openRecording(request)),
+      closeRecording: () => this.#inTurn(() => this.#closeRecording()),
       shutdown: async () => {
         await this.stop();
         return null;
@@ -144,11 +147,24 @@ class Service implements MonitorService {
     };
   }
 
+  /** Recordings are opened and closed one after the other: two at once would leave one of them behind. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#recordingTurn.then(() => {
+      if (this.#stopped) throw new Error("Sealbar's monitor is stopping.");
+      return work();
+    });
+    this.#recordingTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #openRecording({ path, speed }: MonitorRequestOf<"openRecording">): Promise<null> {
     const { byteCount, compressed } = await checkCapture(path);
     await this.#closeRecording();
-    const database = this.#openDatabase(join(this.#recordings, recordingFileName(path, byteCount)));
+    const file = recordingFileName(path, byteCount);
+    const database = this.#openDatabase(join(this.#recordings, file));
+    this.#opened += 1;
     const recording = new Recording({
+      id: `${this.#opened} ${file}`,
       path,
       byteCount,
       compressed,

@@ -76,6 +76,7 @@ describe("Publisher", () => {
     made.touch();
     made.touch();
     made.stop();
+    made.touch();
     timers.advance(1000);
     expect(sent).toHaveLength(1);
   });

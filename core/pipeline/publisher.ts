@@ -25,6 +25,7 @@ export class Publisher {
   #findings: Map<number, Finding> | null = new Map();
   #cancel: (() => void) | null = null;
   #dirty = false;
+  #stopped = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -54,11 +55,14 @@ export class Publisher {
 
   /** Something in {@link MonitorState} changed. */
   touch(): void {
+    if (this.#stopped) return;
     this.#dirty = true;
     if (this.#cancel === null) this.#send();
   }
 
+  /** Nothing is sent any more, whatever still comes. */
   stop(): void {
+    this.#stopped = true;
     this.#cancel?.();
     this.#cancel = null;
   }

@@ -7,6 +7,7 @@ import { replayCaptures } from "./replay.ts";
 import type { Timers } from "./timers.ts";
 
 export interface RecordingOptions {
+  id: string;
   path: string;
   /** Bytes of the file, for progress. */
   byteCount: number;
@@ -31,7 +32,13 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.database = options.database;
-    this.#state = { name: visibleText(basename(options.path)), progress: 0, state: "playing", problem: null };
+    this.#state = {
+      id: options.id,
+      name: visibleText(basename(options.path)),
+      progress: 0,
+      state: "playing",
+      problem: null,
+    };
   }
 
   get state(): RecordingState {
@@ -58,7 +65,7 @@ export class Recording {
         timers,
         onProgress: (bytes) => this.#become({ progress: Math.min(0.99, bytes / whole) }),
         stopped: () => this.#stopped,
-        onDiskFull: () => this.#options.onChange(),
+        onDiskFull: () => this.#become({}),
       });
       this.#become({ progress: 1, state: "done" });
     } catch (error) {

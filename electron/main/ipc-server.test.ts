@@ -29,8 +29,10 @@ describe("serveIpc", () => {
   });
 
   it("hands the parsed payload over and the answer back in an envelope", async () => {
-    const { call } = serve({ copyText: async ({ text }) => (text === "abc" ? null : null) });
+    const handed: unknown[] = [];
+    const { call } = serve({ copyText: async (payload) => (handed.push(payload), null) });
     expect(await call("sealbar:copyText", OURS, { text: "abc", extra: 1 })).toEqual({ ok: true, value: null });
+    expect(handed).toEqual([{ text: "abc" }]);
   });
 
   it("refuses a wrong sender before it reads the payload", async () => {
@@ -67,7 +69,7 @@ describe("serveIpc", () => {
     [
       new TypeError("x is undefined at /Users/ana/secret.ts:3"),
       "failed",
-      "Sealbar could not do that. Its log says why.",
+      "Something went wrong in Sealbar, so this was not done.",
     ],
   ])("turns %s into one sentence", async (error, code, message) => {
     const lines: string[] = [];

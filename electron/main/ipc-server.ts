@@ -54,5 +54,5 @@ function refusalOf(error: unknown, name: InvokeName, log: Logger): Answer {
   if (error instanceof MonitorUnavailable) return refuse("unavailable", error.message);
   if (error instanceof MonitorRefusal) return refuse("failed", error.message);
   log.error(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return refuse("failed", "Sealbar could not do that. Its log says why.");
+  return refuse("failed", "Something went wrong in Sealbar, so this was not done.");
 }

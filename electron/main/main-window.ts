@@ -1,7 +1,9 @@
 import { app, BrowserWindow, screen } from "electron";
+import { type Clock, MINUTE } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
 import { APP_ORIGIN, channelOf, type NotifyName } from "#contract/ipc-names.ts";
 import type { AppCommand, NotifyPayload } from "#contract/ipc.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { MINIMUM_SIZE, openingBounds, type WindowBounds } from "./window-bounds.ts";
 
 export interface MainWindowDeps {
@@ -9,8 +11,12 @@ export interface MainWindowDeps {
   preload: string;
   developerTools: boolean;
   log: Logger;
+  clock: Clock;
   bounds: { readSync(): WindowBounds | null; write(bounds: WindowBounds): Promise<void> };
 }
+
+/** A page that dies more often than this in a minute would die again: its window goes, the app stays. */
+const RELOADS_A_MINUTE = 3;
 
 /** The one window. It comes and goes; the app stays in the menu bar. */
 export class MainWindow {
@@ -18,9 +24,11 @@ export class MainWindow {
   #window: BrowserWindow | null = null;
   #pageIsUp = false;
   #waiting: AppCommand[] = [];
+  readonly #reloads: RateLimit;
 
   constructor(deps: MainWindowDeps) {
     this.#deps = deps;
+    this.#reloads = new RateLimit(deps.clock, RELOADS_A_MINUTE, MINUTE);
   }
 
   /** The webContents id of the window; null while there is none. */
@@ -101,11 +109,23 @@ export class MainWindow {
       this.#pageIsUp = false;
     });
     window.webContents.on("render-process-gone", (_event, details) => {
-      this.#deps.log.error(`the window's process ended: ${details.reason}`);
+      if (details.reason !== "clean-exit") this.#pageDied(window, details.reason);
     });
     window.loadURL(`${APP_ORIGIN}/index.html`).catch((error: unknown) => {
       this.#deps.log.error(`the window could not be loaded: ${String(error)}`);
     });
     return window;
+  }
+
+  #pageDied(window: BrowserWindow, reason: string): void {
+    this.#pageIsUp = false;
+    const again = this.#reloads.take();
+    this.#deps.log.error(`the window's process ended (${reason}); its page is ${again ? "loaded again" : "given up"}`);
+    // After the event: Electron is still taking the old process apart while it is emitted.
+    setImmediate(() => {
+      if (window.isDestroyed()) return;
+      if (again) window.webContents.reload();
+      else window.destroy();
+    });
   }
 }

@@ -20,7 +20,7 @@ import { MonitorWatch } from "./monitor-watch.ts";
 import { Notifications } from "./notifications.ts";
 import { finishBeforeQuit } from "./quit.ts";
 import { Recordings } from "./recordings.ts";
-import { blockRequests, denyNavigation, denyPermissions } from "./security.ts";
+import { blockRequests, denyDownloads, denyNavigation, denyPermissions } from "./security.ts";
 import { Settings, SettingsFile } from "./settings.ts";
 import { becomeSingleInstance } from "./single-instance.ts";
 import { StatusItem } from "./tray.ts";
@@ -44,16 +44,22 @@ const monitor = new MonitorHost({
   later,
   log,
 });
-const recordings = new Recordings({ monitor, demo: paths.demo, choose: chooseCapture });
+const recordings = new Recordings({ monitor, clock: systemClock, demo: paths.demo, choose: chooseCapture });
 const windowBounds = new JsonFile(paths.windowBounds, WindowBounds.nullable(), null, log);
-const window = new MainWindow({ preload: paths.preload, developerTools, bounds: windowBounds, log });
+const window = new MainWindow({
+  preload: paths.preload,
+  developerTools,
+  bounds: windowBounds,
+  clock: systemClock,
+  log,
+});
 
 /** For what is asked outside the window: its failure is said in a dialog. */
-function attempt(work: Promise<unknown>): void {
+function attempt(work: Promise<unknown>, title = "The recording could not be opened"): void {
   work.catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
     log.error(problem);
-    void sayProblem("The recording could not be opened", problem);
+    void sayProblem(title, problem);
   });
 }
 
@@ -64,7 +70,7 @@ const actions: AppActions = {
     window.open();
     attempt(recordings.playDemo());
   },
-  closeRecording: () => attempt(recordings.close()),
+  closeRecording: () => attempt(recordings.close(), "The recording could not be closed"),
   command: (command) => window.command(command),
   quit: () => app.quit(),
 };
@@ -104,7 +110,11 @@ function startMonitor(): void {
   monitor.onTrouble((message) => {
     window.notify("monitorTrouble", { message });
     show();
-    if (message !== null) return;
+    if (message !== null) {
+      const dropped = recordings.monitorIsGone();
+      if (dropped !== null) void sayProblem("The recording was closed", dropped);
+      return;
+    }
     attempt(recordings.monitorIsReady());
     logged(watch.refresh());
   });
@@ -114,6 +124,7 @@ function startMonitor(): void {
 function run(): void {
   app.dock?.hide();
   denyPermissions(session.defaultSession);
+  denyDownloads(session.defaultSession, log);
   blockRequests(session.defaultSession, developerTools, log);
   protocol.handle(APP_SCHEME.scheme, createAppProtocol(paths.renderer, readFile));
   const settings = new Settings({
@@ -137,6 +148,7 @@ function run(): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(actions, developerTools)));
   startMonitor();
   const commandLine = parseCommandLine(process.argv, process.cwd());
+  // UNVERIFIED on macOS 13 and later: that Electron still learns there that it was opened at login.
   const atLogin = app.getLoginItemSettings().wasOpenedAtLogin && !commandLine.demo && commandLine.recording === null;
   if (!atLogin) obey(commandLine);
 }
@@ -145,7 +157,7 @@ protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 denyNavigation(app, log);
 if (becomeSingleInstance(app, obey)) {
   app.on("window-all-closed", () => undefined);
-  app.on("activate", () => window.open());
+  app.on("activate", () => void app.whenReady().then(() => window.open()));
   app.on("open-file", (event, path) => {
     event.preventDefault();
     void app.whenReady().then(() => openRecording(path));

@@ -185,6 +185,31 @@ describe("MonitorHost", () => {
     expect(child().killed).toBe(false);
   });
 
+  it("does not start a monitor again that says it cannot start, and shows why", async () => {
+    const { monitor, processes, child, timers, troubles } = host();
+    child().says({ t: "failed", message: "The database was written by a newer Sealbar." });
+    child().exits(78);
+    timers.pass(STEADY_MS);
+    child().says({ t: "ready" });
+    expect(processes).toHaveLength(1);
+    expect(troubles).toEqual(["The database was written by a newer Sealbar."]);
+    await expect(monitor.request("closeRecording", null)).rejects.toThrow(
+      new MonitorUnavailable("The database was written by a newer Sealbar."),
+    );
+    await monitor.stop();
+  });
+
+  it("says nothing and is asked nothing once it is stopping, also when it was still starting", async () => {
+    const { monitor, child, troubles } = host();
+    const stopped = monitor.stop();
+    child().says({ t: "ready" });
+    expect(troubles).toEqual([]);
+    await expect(monitor.request("closeRecording", null)).rejects.toThrow("quitting");
+    expect(child().received).toHaveLength(2);
+    child().exits(0);
+    await stopped;
+  });
+
   it("ends a monitor that does not stop", async () => {
     const { monitor, child, timers } = host();
     const stopped = monitor.stop();

@@ -45,9 +45,10 @@ const KILL_MS = 1_000;
 
 const STARTING = "Sealbar's monitor is starting.";
 const RESTARTING = "Sealbar's monitor stopped and is being restarted. Nothing is recorded until it is back.";
+const QUITTING = "Sealbar is quitting.";
 const NO_ANSWER = "Sealbar's monitor did not answer in time.";
 
-/** Starts the monitor's process, speaks with it, and starts another one when it dies. */
+/** Starts the monitor's process, speaks with it, and starts another one when it dies, unless it said that this is no use. */
 export class MonitorHost {
   readonly #deps: MonitorHostDeps;
   readonly #pending = new Map<number, Pending>();
@@ -59,6 +60,8 @@ export class MonitorHost {
   #nextId = 1;
   #downSince: string | null = null;
   #stopping: Promise<void> | null = null;
+  /** The monitor said that it will never start: so it is until the app is started anew. */
+  #gaveUp = false;
   #exited: () => void = () => undefined;
   #cancelTimer: () => void = () => undefined;
 
@@ -98,6 +101,7 @@ export class MonitorHost {
    * @throws MonitorUnavailable when it is not there, goes away or does not answer; MonitorRefusal with its sentence
    */
   request<V extends MonitorVerb>(verb: V, payload: MonitorRequestOf<V>): Promise<MonitorAnswerOf<V>> {
+    if (this.#stopping !== null) return Promise.reject(new MonitorUnavailable(QUITTING));
     if (this.#trouble !== null) return Promise.reject(new MonitorUnavailable(this.#trouble));
     return this.#ask(verb, payload) as Promise<MonitorAnswerOf<V>>;
   }
@@ -154,6 +158,10 @@ export class MonitorHost {
     switch (message.t) {
       case "ready":
         return this.#becameReady();
+      case "failed":
+        this.#gaveUp = true;
+        this.#deps.log.error(`the monitor cannot start: ${message.message}`);
+        return this.#setTrouble(message.message);
       case "change":
         for (const listener of this.#changeListeners) listener(message.change);
         return;
@@ -177,6 +185,7 @@ export class MonitorHost {
   }
 
   #becameReady(): void {
+    if (this.#stopping !== null || this.#gaveUp) return;
     this.#downSince = null;
     this.#cancelTimer();
     this.#cancelTimer = this.#deps.later(STEADY_MS, () => {
@@ -189,10 +198,11 @@ export class MonitorHost {
     this.#process = null;
     this.#cancelTimer();
     this.#exited();
+    const why = this.#gaveUp ? (this.#trouble ?? RESTARTING) : RESTARTING;
     for (const id of this.#pending.keys()) {
-      this.#settle(id, (pending) => pending.reject(new MonitorUnavailable(RESTARTING)));
+      this.#settle(id, (pending) => pending.reject(new MonitorUnavailable(why)));
     }
-    if (this.#stopping !== null) return;
+    if (this.#stopping !== null || this.#gaveUp) return;
     this.#failures += 1;
     this.#downSince ??= formatTime(this.#deps.clock.now());
     const delay = restartDelay(this.#failures);

@@ -24,7 +24,7 @@ const finding = (id: number, severity: Finding["severity"], state: Finding["stat
   state,
 });
 
-const DEMO: RecordingState = { name: "demo", progress: 0.5, state: "playing", problem: null };
+const DEMO: RecordingState = { id: "demo-1", name: "demo", progress: 0.5, state: "playing", problem: null };
 
 function snapshot(findings: Finding[], recording: RecordingState | null = null): MonitorSnapshot {
   return {
@@ -132,6 +132,16 @@ describe("MonitorWatch", () => {
     expect(open()).toEqual({ alert: 0, attention: 1 });
     expect(asked()).toBe(3);
     expect(notices).toEqual([]);
+  });
+
+  it("counts anew when the same capture is opened again", async () => {
+    const { watched, asked, open, setSnapshot } = watch(snapshot([finding(1, "critical")], DEMO));
+    await watched.refresh();
+    const again = { ...DEMO, id: "demo-2" };
+    setSnapshot(snapshot([], again));
+    await watched.change(change([], again));
+    expect(asked()).toBe(2);
+    expect(open()).toEqual({ alert: 0, attention: 0 });
   });
 
   it("asks again when there is too much to send, and notifies about what that brought", async () => {

@@ -15,7 +15,7 @@ export interface MonitorWatchDeps {
 export class MonitorWatch {
   readonly #deps: MonitorWatchDeps;
   readonly #open = new OpenFindingsCount();
-  /** The recording the counts belong to, null for this Mac, undefined before the first snapshot. */
+  /** The id of the recording the counts belong to, null for this Mac, undefined before the first snapshot. */
   #subject: string | null | undefined;
   #knowsThisMac = false;
   #refreshing = false;
@@ -64,5 +64,5 @@ export class MonitorWatch {
 }
 
 function subjectOf(recording: RecordingState | null): string | null {
-  return recording?.name ?? null;
+  return recording?.id ?? null;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { ManualClock, MINUTE, SECOND } from "#core/base/clock.ts";
 import { MonitorRefusal, MonitorUnavailable } from "./monitor-errors.ts";
 import { Recordings } from "./recordings.ts";
 
 function recordings(chosen: string | null = null) {
   const asked: unknown[] = [];
+  const clock = new ManualClock();
   let answer: () => Promise<null> = async () => null;
   const made = new Recordings({
     monitor: {
@@ -12,10 +14,11 @@ function recordings(chosen: string | null = null) {
         return answer() as never;
       },
     },
+    clock,
     demo: "/res/demo.sealcap.jsonl",
     choose: async () => chosen,
   });
-  return { made, asked, answers: (given: () => Promise<null>) => (answer = given) };
+  return { made, asked, clock, answers: (given: () => Promise<null>) => (answer = given) };
 }
 
 describe("Recordings", () => {
@@ -43,6 +46,33 @@ describe("Recordings", () => {
     await made.monitorIsReady();
     await made.monitorIsReady();
     expect(asked).toEqual(Array.from({ length: 3 }, () => ["openRecording", { path: "/tmp/x.jsonl", speed: null }]));
+  });
+
+  it("gives up a capture that ends the monitor twice soon after it was opened, and says so once", async () => {
+    const { made, asked, clock } = recordings();
+    await made.monitorIsReady();
+    await made.open("/tmp/x.jsonl");
+    clock.advanceTo(5 * SECOND);
+    expect(made.monitorIsGone()).toBeNull();
+    clock.advanceTo(2 * MINUTE);
+    await made.monitorIsReady();
+    clock.advanceTo(2 * MINUTE + 5 * SECOND);
+    expect(made.monitorIsGone()).toContain("twice");
+    expect(made.monitorIsGone()).toBeNull();
+    await made.monitorIsReady();
+    expect(asked).toHaveLength(2);
+  });
+
+  it("keeps a capture when the monitor dies long after, or was never up", async () => {
+    const { made, asked, clock } = recordings();
+    await made.open("/tmp/x.jsonl");
+    for (let restart = 1; restart <= 5; restart += 1) {
+      expect(made.monitorIsGone()).toBeNull();
+      await made.monitorIsReady();
+      clock.advanceTo(restart * MINUTE);
+    }
+    expect(made.monitorIsGone()).toBeNull();
+    expect(asked).toHaveLength(6);
   });
 
   it("forgets a capture that the monitor refuses, and one that is closed", async () => {

@@ -1,14 +1,14 @@
 import type { App, Session } from "electron";
 import { describe, expect, it } from "vitest";
 import { silentLogger } from "#core/base/logger.ts";
-import { blockRequests, denyNavigation, denyPermissions, isAllowedRequest } from "./security.ts";
+import { blockRequests, denyDownloads, denyNavigation, denyPermissions, isAllowedRequest } from "./security.ts";
 
 type Handler = (...args: unknown[]) => unknown;
 
 describe("isAllowedRequest", () => {
   it.each([
     ["app://sealbar/index.html", true],
-    ["data:image/png;base64,AA==", true],
+    ["data:image/png;base64,AA==", false],
     ["app://other/index.html", false],
     ["app://sealbar.example/", false],
     ["https://example.com/", false],
@@ -40,6 +40,15 @@ describe("what the session is told", () => {
     expect(answers).toEqual([false, false, false]);
   });
 
+  it("downloads nothing", () => {
+    let prevented = false;
+    const on = (name: string, listener: Handler) => {
+      if (name === "will-download") listener({ preventDefault: () => (prevented = true) });
+    };
+    denyDownloads({ on } as unknown as Session, silentLogger);
+    expect(prevented).toBe(true);
+  });
+
   it("cancels requests to another place only", () => {
     let handler: Handler = () => undefined;
     const session = { webRequest: { onBeforeRequest: (given: Handler) => (handler = given) } };
@@ -55,7 +64,7 @@ describe("what the session is told", () => {
 });
 
 describe("denyNavigation", () => {
-  it("stops navigations, redirects and webviews, and opens no window", () => {
+  it("stops navigations, redirects, webviews and a page's wish to stay, and opens no window", () => {
     const listeners = new Map<string, Handler>();
     let open: Handler = () => undefined;
     const contents = {
@@ -64,12 +73,12 @@ describe("denyNavigation", () => {
     };
     const app = { on: (_name: string, created: Handler) => created({}, contents) };
     denyNavigation(app as unknown as App, silentLogger);
-    const prevented = ["will-navigate", "will-redirect", "will-attach-webview"].map((name) => {
+    const prevented = ["will-navigate", "will-redirect", "will-attach-webview", "will-prevent-unload"].map((name) => {
       let stopped = false;
       listeners.get(name)?.({ preventDefault: () => (stopped = true) });
       return stopped;
     });
-    expect(prevented).toEqual([true, true, true]);
+    expect(prevented).toEqual([true, true, true, true]);
     expect(open()).toEqual({ action: "deny" });
   });
 });

@@ -9,6 +9,14 @@ export function denyPermissions(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
+/** There is nothing to download: what the user saves goes through a dialog of the main process. */
+export function denyDownloads(session: Session, log: Logger): void {
+  session.on("will-download", (event) => {
+    event.preventDefault();
+    log.warn("refused a download");
+  });
+}
+
 /** The window is one page for its whole life: it goes nowhere, opens nothing and embeds nothing. */
 export function denyNavigation(app: App, log: Logger): void {
   app.on("web-contents-created", (_event, contents) => {
@@ -19,6 +27,8 @@ export function denyNavigation(app: App, log: Logger): void {
     contents.on("will-navigate", stop("a navigation"));
     contents.on("will-redirect", stop("a redirect"));
     contents.on("will-attach-webview", stop("a webview"));
+    // Preventing this event lets the page go: it is the page's veto that is refused.
+    contents.on("will-prevent-unload", stop("a page's wish to stay"));
     contents.setWindowOpenHandler(() => {
       log.warn("refused a new window");
       return { action: "deny" };
@@ -31,7 +41,7 @@ export function denyNavigation(app: App, log: Logger): void {
  * @param developerTools true where the developer tools may be opened; they load their own pages
  */
 export function isAllowedRequest(url: string, developerTools: boolean): boolean {
-  if (url.startsWith(`${APP_ORIGIN}/`) || url.startsWith("data:image/")) return true;
+  if (url.startsWith(`${APP_ORIGIN}/`)) return true;
   return developerTools && url.startsWith("devtools://");
 }
 

@@ -50,7 +50,7 @@ describe("trayState", () => {
     [
       "while a recording is shown, whatever it holds",
       watching({
-        recording: { name: "demo", progress: 1, state: "done", problem: null },
+        recording: { id: "demo-1", name: "demo", progress: 1, state: "done", problem: null },
         open: { alert: 9, attention: 9 },
       }),
       null,
@@ -78,7 +78,7 @@ describe("trayState", () => {
   });
 
   it("shows what hides in a recording's name", () => {
-    const recording = { name: "a\u202Eb", progress: 0, state: "playing" as const, problem: null };
+    const recording = { id: "r-1", name: "a\u202Eb", progress: 0, state: "playing" as const, problem: null };
     expect(trayState(watching({ recording }), null).sentence).toContain("a‹U+202E›b");
   });
 

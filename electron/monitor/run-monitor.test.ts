@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { silentLogger } from "#core/base/logger.ts";
+import { StoreError } from "#core/store/errors.ts";
 import type { MonitorStart, PortMessage } from "#contract/monitor-port.ts";
 import { type MonitorService, runMonitor } from "./run-monitor.ts";
 
 const START = { dataDir: "/data", rulesDir: "/rules", restartedAfter: null };
 const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-function monitor(change: Partial<MonitorService> & { refuseToStart?: boolean } = {}) {
+function monitor(change: Partial<MonitorService> & { refuseToStart?: Error } = {}) {
   const calls: unknown[] = [];
   const exits: number[] = [];
   const service: MonitorService = {
@@ -16,13 +17,14 @@ function monitor(change: Partial<MonitorService> & { refuseToStart?: boolean } =
   };
   const run = runMonitor({
     createService: (start: MonitorStart, post: (message: PortMessage) => void) => {
-      if (change.refuseToStart === true) throw new Error("the database is in use");
+      if (change.refuseToStart !== undefined) throw change.refuseToStart;
       calls.push(start);
       post({ t: "ready" });
       return service;
     },
     post: (message) => void calls.push(message),
     exit: (code) => void exits.push(code),
+    afterLastWords: (run) => run(),
     log: silentLogger,
   });
   return { run, calls, exits };
@@ -51,10 +53,28 @@ describe("runMonitor", () => {
 
   it.each([
     ["the first message is not a start", {}, { t: "request" }],
-    ["the service cannot be made", { refuseToStart: true }, { t: "start", start: START }],
+    [
+      "the service cannot be made",
+      { refuseToStart: new Error("the database is in use") },
+      { t: "start", start: START },
+    ],
   ])("ends when %s", (_why, change, first) => {
     const { run, exits } = monitor(change);
     run.receive(first);
+    expect(exits).toEqual([70]);
+  });
+
+  it.each(["newer", "foreign"] as const)("says for good why it cannot start on a database that is %s", (kind) => {
+    const { run, calls, exits } = monitor({ refuseToStart: new StoreError(kind, "It is not ours.") });
+    run.receive({ t: "start", start: START });
+    expect(calls).toEqual([{ t: "failed", message: "It is not ours." }]);
+    expect(exits).toEqual([78]);
+  });
+
+  it("lets the host try again when the database is only busy", () => {
+    const { run, calls, exits } = monitor({ refuseToStart: new StoreError("busy", "It is in use.") });
+    run.receive({ t: "start", start: START });
+    expect(calls).toEqual([]);
     expect(exits).toEqual([70]);
   });
 

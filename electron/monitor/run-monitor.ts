@@ -1,4 +1,5 @@
 import type { Logger } from "#core/base/logger.ts";
+import type { StoreErrorKind } from "#core/store/errors.ts";
 import {
   type MonitorStart,
   type MonitorVerb,
@@ -17,11 +18,17 @@ export interface RunMonitorDeps {
   createService: (start: MonitorStart, post: (message: PortMessage) => void) => MonitorService;
   post: (message: PortMessage) => void;
   exit: (code: number) => void;
+  /** Runs when what was posted so far has left this process. */
+  afterLastWords: (run: () => void) => void;
   log: Logger;
 }
 
 const SHUTDOWN: MonitorVerb = "shutdown";
 const EXIT_FAILED = 70;
+/** Trying again will not help (EX_CONFIG of sysexits.h). */
+const EXIT_FOR_GOOD = 78;
+/** Kinds of core/store's StoreError that stay as they are however often the monitor is started. */
+const LASTING_KINDS: readonly unknown[] = ["newer", "foreign"] satisfies StoreErrorKind[];
 
 /** The process's whole life: started by the first message, ended by `shutdown`, by its parent's end or by a fault. */
 export function runMonitor(deps: RunMonitorDeps) {
@@ -43,16 +50,26 @@ export function runMonitor(deps: RunMonitorDeps) {
     try {
       service = deps.createService(first.data.start, deps.post);
     } catch (error) {
-      fail(error);
+      if (!isLasting(error)) return fail(error);
+      deps.log.error(error.message);
+      deps.post({ t: "failed", message: error.message });
+      ending = Promise.resolve();
+      deps.afterLastWords(() => deps.exit(EXIT_FOR_GOOD));
     }
   };
 
   return {
     receive(message: unknown): void {
+      if (ending !== null && service === null) return;
       if (service === null) return start(message);
       const isShutdown = PortRequest.safeParse(message).data?.verb === SHUTDOWN;
       service.handle(message).then(() => (isShutdown ? end() : undefined), fail);
     },
     end,
   };
+}
+
+/** By its kind, not its class: the error may come through other rooms that only pass it on. */
+function isLasting(error: unknown): error is Error {
+  return error instanceof Error && "kind" in error && LASTING_KINDS.includes(error.kind);
 }

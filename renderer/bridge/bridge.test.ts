@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppSnapshot, INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY, type PreloadApi } from "#contract/ipc.ts";
+import { AppSnapshot, type PreloadApi } from "#contract/ipc.ts";
+import { INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY } from "#contract/ipc-names.ts";
 import { MonitorChange } from "#contract/monitor-port.ts";
 import { EventDetail, TimelinePage } from "#contract/timeline.ts";
 import { MemoryBridge } from "./memory-bridge.ts";

@@ -1,4 +1,5 @@
-import type { Envelope, InvokeAnswer, InvokeName, InvokeRequest, NotifyName, NotifyPayload } from "#contract/ipc.ts";
+import type { Envelope, InvokeAnswer, InvokeRequest, NotifyPayload } from "#contract/ipc.ts";
+import type { InvokeName, NotifyName } from "#contract/ipc-names.ts";
 
 /** An answer or why there is none. Calls through a bridge never throw. */
 export type Answer<T> = Envelope<T>;

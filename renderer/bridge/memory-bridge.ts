@@ -1,14 +1,7 @@
 import type { Coverage } from "#contract/coverage.ts";
 import type { Finding } from "#contract/finding.ts";
-import type {
-  AppInfo,
-  InvokeAnswer,
-  InvokeName,
-  InvokeRequest,
-  IpcHandlers,
-  NotifyName,
-  NotifyPayload,
-} from "#contract/ipc.ts";
+import type { AppInfo, InvokeAnswer, InvokeRequest, IpcHandlers, NotifyPayload } from "#contract/ipc.ts";
+import type { InvokeName, NotifyName } from "#contract/ipc-names.ts";
 import type { MonitorChange, MonitorSnapshot, RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
 import type { PostureSnapshot } from "#contract/posture.ts";
 import type { AppSettings } from "#contract/settings.ts";
@@ -70,6 +63,7 @@ export class MemoryBridge implements Bridge {
   #scenario: Scenario;
   #delay: Delay;
   #revision = 1;
+  #opened = 0;
   #answers: IpcHandlers;
 
   constructor(scenario: Partial<Scenario> = {}, delay: Delay = atOnce) {
@@ -181,10 +175,11 @@ export class MemoryBridge implements Bridge {
       playDemo: async () => {
         const { demo } = scenario();
         if (demo === null) return null;
+        this.#opened += 1;
         Object.assign(scenario(), {
           rows: [],
           findings: [],
-          recording: { name: "demo", progress: 1, state: "done", problem: null },
+          recording: { id: `played-${this.#opened}`, name: "demo", progress: 1, state: "done", problem: null },
         });
         this.push(demo.rows, demo.findings(demo.rows));
         return null;

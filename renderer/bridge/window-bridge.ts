@@ -1,15 +1,13 @@
-import type { PRELOAD_KEY, PreloadApi } from "#contract/ipc.ts";
+import type { PreloadApi } from "#contract/ipc.ts";
+import { PRELOAD_KEY } from "#contract/ipc-names.ts";
 import { type Bridge, unavailable } from "./bridge.ts";
-
-/** The type ties it to the contract; importing the value would bring the whole schema library into the window. */
-const KEY: typeof PRELOAD_KEY = "sealbar";
 
 /**
  * The bridge over what the preload exposed.
  * @returns null when the page was opened without a preload
  */
 export function windowBridge(page: object): Bridge | null {
-  const api = (page as { [KEY]?: PreloadApi })[KEY];
+  const api = (page as { [PRELOAD_KEY]?: PreloadApi })[PRELOAD_KEY];
   return api === undefined ? null : bridgeOver(api);
 }
 

@@ -64,6 +64,7 @@ function FindingsList({ stores, findings }: { stores: Stores; findings: readonly
   const selected = useStore(app.state, ({ history }) =>
     history.here.selection?.kind === "finding" ? history.here.selection.id : null,
   );
+  const total = useStore(store.state, (state) => state.total);
   const inspectorOpen = useStore(app.state, (state) => state.inspectorOpen);
   const scroller = useRef<HTMLDivElement>(null);
   const at = findings.findIndex((finding) => finding.id === selected);
@@ -77,6 +78,7 @@ function FindingsList({ stores, findings }: { stores: Stores; findings: readonly
     getItemKey: (index) => findings[index]?.id ?? index,
   });
   const items = virtual.getVirtualItems();
+  const drawn = items.some((item) => item.index === at);
   const lastShown = items.at(-1)?.index ?? 0;
 
   useEffect(() => {
@@ -114,7 +116,7 @@ function FindingsList({ stores, findings }: { stores: Stores; findings: readonly
       className={styles.list}
       role="listbox"
       aria-label="Findings"
-      aria-activedescendant={at >= 0 ? elementId(findings[at]?.id ?? 0) : undefined}
+      aria-activedescendant={selected !== null && drawn ? elementId(selected) : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
@@ -131,7 +133,7 @@ function FindingsList({ stores, findings }: { stores: Stores; findings: readonly
               role="option"
               aria-selected={finding.id === selected}
               aria-posinset={item.index + 1}
-              aria-setsize={findings.length}
+              aria-setsize={Math.max(total, findings.length)}
               className={cx(styles.row, finding.id === selected && styles.selected)}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => app.open({ kind: "finding", id: finding.id })}

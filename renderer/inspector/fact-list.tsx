@@ -1,4 +1,5 @@
 import type { EventFact } from "#contract/timeline.ts";
+import { visibleText } from "#contract/visible-text.ts";
 import { CopyButton } from "#renderer/ui/copy-button.tsx";
 import { cx } from "#renderer/ui/cx.ts";
 import { HostileText } from "#renderer/ui/hostile-text.tsx";
@@ -9,7 +10,10 @@ interface FactListProps {
   copy: (text: string) => Promise<boolean>;
 }
 
-/** Labelled facts in reading order; what is code can be copied. */
+/**
+ * Labelled facts in reading order; what is code can be copied. It may be pasted into a shell, so nothing that would run
+ * or hide there is copied as it is.
+ */
 export function FactList({ facts, copy }: FactListProps) {
   return (
     <dl className={styles.facts}>
@@ -20,7 +24,7 @@ export function FactList({ facts, copy }: FactListProps) {
           <dt>{fact.label}</dt>
           <dd>
             <HostileText className={cx(fact.code && styles.code)} text={fact.value} limit={600} expandable />
-            {fact.code && <CopyButton label={`Copy ${fact.label}`} text={() => fact.value} copy={copy} />}
+            {fact.code && <CopyButton label={`Copy ${fact.label}`} text={() => visibleText(fact.value)} copy={copy} />}
           </dd>
         </div>
       ))}

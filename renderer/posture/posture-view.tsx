@@ -9,6 +9,7 @@ import { PostureGlyph } from "#renderer/ui/state-glyph.tsx";
 import { sentenceTime } from "#renderer/ui/time-format.ts";
 import { RowTime, SentenceTime } from "#renderer/ui/time-text.tsx";
 import { POSTURE_SETTING_WORDS, postureWord } from "#renderer/ui/words.ts";
+import { verdict } from "./verdict.ts";
 import styles from "./posture-view.module.css";
 
 /** The protections that check seals: what holds now, what the next restart brings, and what says so. */
@@ -43,18 +44,6 @@ export function PostureView({ stores }: { stores: Stores }) {
       </ul>
     </Page>
   );
-}
-
-function verdict(settings: readonly PostureSetting[]): string {
-  const weak = settings.filter(
-    ({ inForce, expected }) => inForce !== expected && (inForce === "off" || inForce === "partial"),
-  );
-  const unread = settings.filter(({ inForce }) => inForce === "unknown" || inForce === "conflicting");
-  const protections = (count: number): string => (count === 1 ? "1 protection" : `${count} protections`);
-  if (weak.length === 0 && unread.length === 0) return "Protections are as expected";
-  if (weak.length === 0) return `${protections(unread.length)} could not be read`;
-  const weakened = `${protections(weak.length)} ${weak.length === 1 ? "is" : "are"} weakened`;
-  return unread.length === 0 ? weakened : `${weakened}, ${unread.length} could not be read`;
 }
 
 function Setting({ setting, now }: { setting: PostureSetting; now: number }) {

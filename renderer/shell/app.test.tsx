@@ -1,4 +1,4 @@
-import { act, render, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MemoryBridge } from "#renderer/bridge/memory-bridge.ts";
@@ -69,6 +69,13 @@ describe("when something fails", () => {
     expect(screen.getByRole("region", { name: "Recording" }).textContent).toContain("ends in the middle");
   });
 
+  it("boxes what hides in the words of a recording that could not be read", async () => {
+    const recording = { id: "1", name: "odd", progress: 0, state: "failed" as const, problem: "Bad file a\u202eb" };
+    open(new MemoryBridge({ recording }));
+    const empty = (await screen.findByText("Nothing in this recording")).parentElement;
+    expect(empty?.textContent).toContain("Bad file aU+202Eb");
+  });
+
   it("goes on showing what it has when a record cannot be read", async () => {
     const bridge = story();
     bridge.fail("eventDetail", "busy");
@@ -107,6 +114,18 @@ describe("the timeline by keyboard", () => {
     expect(document.activeElement).toBe(grid);
     await user.keyboard("{Escape}");
     expect(selectedRow()).toBe("");
+  });
+
+  it("names an active row only while that row is drawn", async () => {
+    const { user } = open(new MemoryBridge(fullScenario()));
+    const grid = await screen.findByRole("grid", { name: "Timeline" });
+    grid.focus();
+    await user.keyboard("{ArrowDown}");
+    expect(document.getElementById(grid.getAttribute("aria-activedescendant") ?? "")).not.toBeNull();
+    grid.scrollTop = 4_000;
+    fireEvent.scroll(grid);
+    await waitFor(() => expect(selectedRow()).toBe(""));
+    expect(grid.getAttribute("aria-activedescendant")).toBeNull();
   });
 
   it("keeps the selection when rows arrive, and lets them wait", async () => {
@@ -152,7 +171,10 @@ describe("the timeline by keyboard", () => {
     act(() => bridge.notify("command", "toggle-inspector"));
     expect(screen.getByRole("complementary", { name: "Inspector" })).toBeTruthy();
     act(() => bridge.notify("command", "show-shortcuts"));
-    expect(screen.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeTruthy();
+    const dialog = screen.getByRole("dialog", { name: "Keyboard shortcuts" });
+    for (const name of ["Pause or resume live", "Show or hide the inspector", "Open a recording", "Close the window"]) {
+      expect(within(dialog).getByText(name)).toBeTruthy();
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import type { Stores } from "#renderer/state/stores.ts";
 import { SEARCH_FIELD_ID } from "#renderer/timeline/timeline-toolbar.tsx";
 
 /** Everything the application menu and the keyboard can ask for. */
-export type Command = AppCommand | "back" | "forward" | "close";
+export type Command = AppCommand | "close";
 
 interface CommandTargets {
   stores: Stores;

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { Button } from "#renderer/ui/button.tsx";
 import { Kbd } from "#renderer/ui/kbd.tsx";
-import { LIST_KEYS, SHORTCUTS } from "./shortcuts.ts";
+import { LIST_KEYS, MENU_KEYS, SHORTCUTS } from "./shortcuts.ts";
 import styles from "./shortcuts-dialog.module.css";
 
 /** The list of shortcuts, on Cmd-/. */
@@ -18,6 +18,14 @@ export function ShortcutsDialog({ mac, onClose }: { mac: boolean; onClose: () =>
             <dt>{does}</dt>
             <dd>
               <Kbd keys={`${modifier}${shown}`} />
+            </dd>
+          </div>
+        ))}
+        {MENU_KEYS.map(({ mac: onMac, elsewhere, does }) => (
+          <div key={does}>
+            <dt>{does}</dt>
+            <dd>
+              <Kbd keys={mac ? onMac : elsewhere} />
             </dd>
           </div>
         ))}

@@ -21,11 +21,19 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { key: "/", command: "show-shortcuts", shown: "/", does: "This list" },
 ];
 
+/** The menu alone carries these out: a key that toggles must not be answered twice. */
+export const MENU_KEYS: readonly { mac: string; elsewhere: string; does: string }[] = [
+  { mac: "⌘L", elsewhere: "Ctrl L", does: "Pause or resume live" },
+  { mac: "⌥⌘0", elsewhere: "Ctrl Alt 0", does: "Show or hide the inspector" },
+  { mac: "⌘O", elsewhere: "Ctrl O", does: "Open a recording" },
+  { mac: "⌘W", elsewhere: "Ctrl W", does: "Close the window" },
+];
+
 /** Without a modifier, inside a list. */
 export const LIST_KEYS: readonly { shown: string; does: string }[] = [
   { shown: "↑ ↓", does: "Move the selection" },
   { shown: "Return", does: "Open, and go into the inspector" },
-  { shown: "Space", does: "Show or hide the inspector" },
+  { shown: "Space", does: "Preview in the inspector" },
   { shown: "⌘C or Ctrl C", does: "Copy the selected row" },
   { shown: "Esc", does: "Close the innermost thing" },
 ];

@@ -61,8 +61,8 @@ export function createAppStore(bridge: Bridge) {
   return {
     state,
     applySnapshot(snapshot: AppSnapshot): void {
-      const before = getState().monitor?.recording?.name ?? null;
-      const after = snapshot.monitor?.recording?.name ?? null;
+      const before = getState().monitor?.recording?.id ?? null;
+      const after = snapshot.monitor?.recording?.id ?? null;
       const otherData = getState().monitor !== null && snapshot.monitor !== null && before !== after;
       setState({
         phase: "ready",

@@ -42,6 +42,9 @@ export function createFindingsStore(bridge: Bridge) {
   }));
   const { setState, getState } = state;
 
+  /** Answers to questions from before a snapshot are ignored: they may be about other data. */
+  let generation = 0;
+
   function replace(findings: readonly Finding[], total: number): void {
     const last = findings.at(-1);
     const next = last !== undefined && findings.length < total ? { lastSeen: last.lastSeen, id: last.id } : null;
@@ -49,7 +52,9 @@ export function createFindingsStore(bridge: Bridge) {
   }
 
   async function reload(): Promise<void> {
+    const mine = generation;
     const answer = await bridge.invoke("findingsPage", { limit: PAGE, before: null });
+    if (mine !== generation) return;
     if (answer.ok) replace(answer.value.findings, answer.value.total);
     else setState({ phase: "failed", failure: answer.error.message });
   }
@@ -57,8 +62,10 @@ export function createFindingsStore(bridge: Bridge) {
   async function loadMore(): Promise<void> {
     const { next, loadingMore } = getState();
     if (next === null || loadingMore) return;
+    const mine = generation;
     setState({ loadingMore: true });
     const answer = await bridge.invoke("findingsPage", { limit: PAGE, before: next });
+    if (mine !== generation) return;
     if (!answer.ok) return setState({ loadingMore: false, next: null, failure: answer.error.message });
     const findings = merge(getState().findings, answer.value.findings);
     setState({ findings, next: answer.value.next, total: answer.value.total, loadingMore: false });
@@ -69,6 +76,8 @@ export function createFindingsStore(bridge: Bridge) {
     reload,
     loadMore,
     applySnapshot(monitor: MonitorSnapshot): void {
+      generation += 1;
+      setState({ loadingMore: false });
       replace(monitor.findings, monitor.totals.findings);
     },
     /** @returns the findings that were not known before */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MemoryBridge } from "#renderer/bridge/memory-bridge.ts";
 import { storyFindings } from "#renderer/bridge/sample/findings.ts";
-import { storyRows } from "#renderer/bridge/sample/rows.ts";
+import { ordinaryRows, storyRows } from "#renderer/bridge/sample/rows.ts";
 import { freshScenario, fullScenario } from "#renderer/bridge/sample/scenarios.ts";
 import { ManualScheduler, settled } from "./manual-scheduler.test-support.ts";
 import { createStores } from "./stores.ts";
@@ -46,6 +46,31 @@ describe("stores together", () => {
     expect(timeline.state.getState().rows).toEqual([]);
   });
 
+  it("tells recordings of one name apart", async () => {
+    const [first, second] = [storyRows(), ordinaryRows(3)];
+    const recording = { id: "first", name: "laptop-ana", progress: 1, state: "done" as const, problem: null };
+    const bridge = new MemoryBridge({ rows: first, recording });
+    const { app, timeline, detail } = await open(bridge);
+    app.open({ kind: "event", rowId: 3 });
+    await detail.load(3);
+    bridge.change({ recording: { ...recording, progress: 0.5 } });
+    expect(app.state.getState().history.here.selection).toEqual({ kind: "event", rowId: 3 });
+    bridge.change({ rows: second, recording: { ...recording, id: "second" } });
+    await settled();
+    await settled();
+    expect(app.state.getState()).toMatchObject({
+      inspectorOpen: false,
+      history: { here: { selection: null }, back: [] },
+    });
+    expect(detail.state.getState()).toEqual({ phase: "idle" });
+    expect(
+      timeline.state
+        .getState()
+        .rows.map(({ title }) => title)
+        .sort(),
+    ).toEqual(second.map(({ title }) => title).sort());
+  });
+
   it("takes the newest record's time for now while a recording is shown", async () => {
     const stores = await open(new MemoryBridge(fullScenario()));
     expect(new Date(stores.now()).toISOString()).toBe("2026-11-21T14:40:43.197Z");
@@ -72,6 +97,26 @@ describe("stores together", () => {
     await settled();
     expect(bridge.asked.filter(({ name }) => name === "snapshot").length).toBe(before + 1);
     expect(app.state.getState().monitorTrouble).toBeNull();
+  });
+
+  it("ignores findings that were asked of the recording before", async () => {
+    const [model] = storyFindings(storyRows());
+    if (model === undefined) throw new Error("the story has findings");
+    const many = Array.from({ length: 150 }, (_, index) => ({ ...model, id: index + 1 }));
+    let answerPage = (): void => undefined;
+    const bridge = new MemoryBridge({ findings: many }, (name) =>
+      name === "findingsPage" ? new Promise((resolve) => (answerPage = resolve)) : Promise.resolve(),
+    );
+    const { findings } = await open(bridge);
+    const asked = findings.reload();
+    const recording = { id: "next", name: "next", progress: 0, state: "playing" as const, problem: null };
+    bridge.change({ findings: [], recording });
+    await settled();
+    await settled();
+    bridge.change({ findings: many });
+    answerPage();
+    await asked;
+    expect(findings.state.getState()).toMatchObject({ findings: [], loadingMore: false });
   });
 
   it("finds a finding that lies further down than the first page", async () => {

@@ -1,3 +1,4 @@
+import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { Bridge } from "#renderer/bridge/bridge.ts";
 import { type AppStore, createAppStore } from "./app-store.ts";
 import { createCommandInbox } from "./command-inbox.ts";
@@ -27,6 +28,10 @@ interface StoreParts {
   now: Now;
 }
 
+/** The recording whose rows these are; null: this Mac's. */
+type DataId = string | null;
+const dataOf = ({ recording }: Pick<MonitorSnapshot, "recording">): DataId => recording?.id ?? null;
+
 /** Builds the stores over a bridge and starts keeping them up to date. */
 export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
   const app = createAppStore(bridge);
@@ -34,21 +39,25 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
   const findings = createFindingsStore(bridge);
   const detail = createDetailStore(bridge);
   const commands = createCommandInbox(bridge);
-  let shownData: string | null = null;
+  /** Undefined until something is shown. */
+  let shownData: DataId | undefined;
 
   const sync = startSync(bridge, scheduler, {
     snapshot(snapshot) {
       app.applySnapshot(snapshot);
       if (snapshot.monitor === null) return;
       findings.applySnapshot(snapshot.monitor);
-      const data = JSON.stringify(snapshot.monitor.recording?.name ?? null);
+      const data = dataOf(snapshot.monitor);
       if (shownData === data) void timeline.refresh();
-      else timeline.reset();
+      else {
+        timeline.reset();
+        detail.reset();
+      }
       shownData = data;
     },
     change(change) {
       // Another recording (or none): what is on screen belongs to other data.
-      if (JSON.stringify(change.recording?.name ?? null) !== shownData) {
+      if (dataOf(change) !== shownData) {
         void sync.resync();
         return;
       }

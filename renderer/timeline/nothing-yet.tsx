@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import type { Stores } from "#renderer/state/stores.ts";
 import { Button } from "#renderer/ui/button.tsx";
 import { EmptyState } from "#renderer/ui/empty-state.tsx";
+import { HostileText } from "#renderer/ui/hostile-text.tsx";
 import { sentenceTime } from "#renderer/ui/time-format.ts";
 import { ORIGIN_WORDS } from "#renderer/ui/words.ts";
 
@@ -18,10 +19,13 @@ export function NothingYet({ stores, Icon }: { stores: Stores; Icon: LucideIcon 
         Icon={Icon}
         title={recording.state === "playing" ? "Reading the recording" : "Nothing in this recording"}
       >
-        {recording.problem ??
-          (recording.state === "playing"
-            ? "Its first rows appear here in a moment."
-            : "It holds no record that Sealbar knows how to show.")}
+        {recording.problem !== null ? (
+          <HostileText text={recording.problem} limit={300} />
+        ) : recording.state === "playing" ? (
+          "Its first rows appear here in a moment."
+        ) : (
+          "It holds no record that Sealbar knows how to show."
+        )}
       </EmptyState>
     );
   }

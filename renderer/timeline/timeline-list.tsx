@@ -41,6 +41,7 @@ export function TimelineList({ stores }: { stores: Stores }) {
     getItemKey: (index) => rows[index]?.rowId ?? index,
   });
   const items = virtual.getVirtualItems();
+  const drawn = items.some((item) => item.index === at);
   const first = rows[Math.floor((virtual.scrollOffset ?? 0) / ROW_HEIGHT)];
   const lastShown = items.at(-1)?.index ?? 0;
 
@@ -119,7 +120,7 @@ export function TimelineList({ stores }: { stores: Stores }) {
       role="grid"
       aria-label="Timeline"
       aria-rowcount={(matching ?? rows.length) + 1}
-      aria-activedescendant={at >= 0 ? rowElementId(selected ?? 0) : undefined}
+      aria-activedescendant={selected !== null && drawn ? rowElementId(selected) : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onScroll={(event) => timeline.setAtTop(event.currentTarget.scrollTop <= 1)}

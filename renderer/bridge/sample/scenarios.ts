@@ -14,7 +14,7 @@ export function fullScenario(): Scenario {
     findings: storyFindings(rows),
     coverage: sampleCoverage,
     posture: samplePosture,
-    recording: { name: "demo", progress: 0.62, state: "playing", problem: null },
+    recording: { id: "recording-1", name: "demo", progress: 0.62, state: "playing", problem: null },
   };
 }
 
@@ -28,6 +28,7 @@ export function troubledScenario(): Scenario {
   return {
     ...fullScenario(),
     recording: {
+      id: "recording-2",
       name: "laptop-ana.sealcap.jsonl.gz",
       progress: 0.31,
       state: "failed",

@@ -125,6 +125,10 @@ export class WebContents extends strictEmitter("webContents") implements PartOf<
     void this.#page?.reload();
   }
 
+  forcefullyCrashRenderer(): void {
+    this.#page?.crash();
+  }
+
   close(): void {
     this.#owner.close();
   }

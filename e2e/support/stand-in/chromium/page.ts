@@ -80,6 +80,11 @@ export class Page extends EventEmitter<PageEvents> {
     await this.#session.send("Page.reload", {});
   }
 
+  /** Ends the renderer. */
+  crash(): void {
+    this.#quietly("Page.crash", {});
+  }
+
   /** Hands a packed message to an isolated world; without a world there is nobody to hear it. */
   deliver(text: string, contextId: number | undefined): void {
     if (contextId === undefined) return;
