@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "#core/base/clock.ts";
 import { silentLogger } from "#core/base/logger.ts";
 import { Monitor } from "#core/pipeline/monitor.ts";
 import type { MonitorStore } from "#core/pipeline/monitor-store.ts";
@@ -58,7 +59,7 @@ async function replayInto(store: MonitorStore): Promise<{ events: number; second
 
 async function withDatabase(): Promise<{ events: number; seconds: number }> {
   const folder = mkdtempSync(join(tmpdir(), "sealbar-bench-"));
-  const store = openStore(join(folder, "bench.db"), { clock: { now: () => Date.now() * 1000 }, logger: silentLogger });
+  const store = openStore(join(folder, "bench.db"), { clock: systemClock, logger: silentLogger });
   try {
     return await replayInto(timed(sqliteStore(store.db)));
   } finally {
