@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { SECOND } from "#core/base/clock.ts";
 import type { StateEntry } from "#core/base/state.ts";
 import type { RuleLibrary } from "#core/rules/load-rules.ts";
-import { pick, seededRandom } from "#core/rules/test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
+import { pick } from "#core/rules/test-support.ts";
 import { Correlator } from "./correlator.ts";
 import { brief, correlations, push, type Sent } from "./test-support.ts";
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "#core/base/seeded-random.ts";
 import type { TelemetryEvent } from "#contract/event.ts";
 import { Frame } from "#contract/frames.ts";
 import { isJsonObject } from "./json-fields.ts";
@@ -50,17 +51,6 @@ describe("fixtures", () => {
     expect(text).not.toContain("SECRET_TOKEN");
   });
 });
-
-/** mulberry32, seeded: a failing mutation can be made again. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function nested(depth: number): unknown {
   let value: unknown = {};

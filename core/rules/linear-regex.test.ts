@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { LinearRegex } from "./linear-regex.ts";
 import { MalformedRegex, UnsupportedRegex } from "./regex-syntax.ts";
-import { pick, seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
+import { pick } from "./test-support.ts";
 
 const PLAIN = { ignoreCase: false, multiline: false, dotAll: false };
 

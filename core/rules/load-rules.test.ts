@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadRules } from "./load-rules.ts";
-import { loadText, pick, ruleText, seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
+import { loadText, pick, ruleText } from "./test-support.ts";
 
 const GOOD = ruleText("s:\n  A: 1\ncondition: s");
 

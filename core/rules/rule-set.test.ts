@@ -3,7 +3,8 @@ import type { FieldValue } from "#core/base/fields.ts";
 import { fieldsOf } from "./examples.ts";
 import { loadRules } from "./load-rules.ts";
 import { RuleSet } from "./rule-set.ts";
-import { pick, ruleText, seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
+import { pick, ruleText } from "./test-support.ts";
 
 const FIELDS = ["A", "B", "C"];
 const VALUES = ["x", "/x", "/y/x", "X", "xy", "", "5", "/bin/x"];

@@ -8,7 +8,8 @@ import { CaptureError } from "./capture-error.ts";
 import { checkCapture, readCapture } from "./capture-file.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { SessionReader } from "./session-reader.ts";
-import { bytesOf, esFrame, HELLO, seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
+import { bytesOf, esFrame, HELLO } from "./test-support.ts";
 
 /** Node cannot make a named pipe itself; Linux and macOS both have this program. */
 const MAKE_PIPE = "mkfifo";

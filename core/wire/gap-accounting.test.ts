@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EsLoss } from "./es-loss.ts";
 import { GapAccounting } from "./gap-accounting.ts";
 import { GRACE_DELIVERIES, NumberGaps } from "./number-gaps.ts";
-import { seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
 
 type Fate = "delivered" | "announced" | "late" | "twice" | "lost";
 const FATES: Fate[] = ["delivered", "delivered", "delivered", "announced", "late", "twice", "lost"];

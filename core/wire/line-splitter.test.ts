@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Line, LineSplitter, OVERSIZED_HEAD_BYTES } from "./line-splitter.ts";
-import { bytesOf, seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
+import { bytesOf } from "./test-support.ts";
 
 const decoder = new TextDecoder();
 

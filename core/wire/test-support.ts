@@ -1,16 +1,5 @@
 import type { Line } from "./line-splitter.ts";
 
-/** mulberry32: a small seeded generator, so that a failing case can be run again. Values in [0, 1). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "./test-support.ts";
+import { seededRandom } from "#core/base/seeded-random.ts";
 import { UsedNumbers } from "./used-numbers.ts";
 
 describe("UsedNumbers", () => {

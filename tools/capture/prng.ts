@@ -1,21 +1,19 @@
+import { seededRandom } from "#core/base/seeded-random.ts";
+
 /**
  * Everything invented in a capture (hashes, inodes, sizes) comes from names, never from chance or the machine's clock,
  * so the same story gives the same bytes and adding a scene does not change the others.
  */
 export class Prng {
-  #state: number;
+  readonly #random: () => number;
 
   constructor(seed: string) {
-    this.#state = hashText(seed);
+    this.#random = seededRandom(hashText(seed));
   }
 
-  /** A 32-bit unsigned integer (mulberry32). */
+  /** A 32-bit unsigned integer. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
+    return this.#random() * 2 ** 32;
   }
 
   /** An integer in [0, limit). */
