@@ -20,7 +20,7 @@ if (capture === undefined) throw new Error("usage: measure.ts bare|pipeline|stor
 /** Takes every batch and keeps nothing: what the stages cost by themselves. */
 const nothing: MonitorStore = {
   isKnown: () => false,
-  commit: () => ({ rowIds: [], findings: [] }),
+  commit: () => ({ rowIds: [], changedRowIds: [], findings: [] }),
   loadState: () => [],
   counts: () => ({ bySource: new Map(), faults: 0 }),
   rows: () => [],

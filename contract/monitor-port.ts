@@ -46,6 +46,8 @@ export type MonitorSnapshot = z.infer<typeof MonitorSnapshot>;
 export const MonitorChange = z.object({
   revision: z.number().int(),
   rows: z.array(TimelineRow).max(CHANGE_ROWS_MAX).nullable(),
+  /** Earlier rows whose severity is another one now, because of what came later: a reader that shows them updates them. */
+  changedRows: z.array(TimelineRow).max(CHANGE_ROWS_MAX),
   /** New or updated findings; null: re-query. */
   findings: z.array(Finding).max(CHANGE_ROWS_MAX).nullable(),
   totals: z.object({ events: z.number().int(), findings: z.number().int() }),

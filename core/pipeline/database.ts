@@ -1,4 +1,3 @@
-import type { Finding } from "#contract/finding.ts";
 import type { StoreTrouble } from "#contract/monitor-port.ts";
 import type { Clock, Micros } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
@@ -9,7 +8,7 @@ import type { ReadDb, WriteDb } from "#core/store/handle.ts";
 import { openReadOnly, openStore } from "#core/store/open.ts";
 import { prune } from "#core/store/retention.ts";
 import { Monitor } from "./monitor.ts";
-import type { MonitorStore } from "./monitor-store.ts";
+import type { Committed, MonitorStore } from "./monitor-store.ts";
 import { readOnlyStore, sqliteStore } from "./sqlite-store.ts";
 
 export interface DatabaseOptions {
@@ -18,7 +17,7 @@ export interface DatabaseOptions {
   settings: MonitorSettings;
   clock: Clock;
   logger: Logger;
-  onCommit: (committed: { rowIds: readonly number[]; findings: readonly Finding[] }) => void;
+  onCommit: (committed: Committed) => void;
 }
 
 interface Opened {

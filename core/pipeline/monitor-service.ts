@@ -195,9 +195,12 @@ class Service implements MonitorService {
       settings: this.#settings,
       clock: this.#options.clock,
       logger: this.#options.logger,
-      onCommit: ({ rowIds, findings }) => {
+      onCommit: ({ rowIds, changedRowIds, findings }) => {
         if (database !== this.#shown) return;
-        const rows = rowIds.length > PAGE_LIMIT ? null : database.ports.rows(rowIds);
+        const tooMany = rowIds.length + changedRowIds.length > PAGE_LIMIT;
+        const rows = tooMany
+          ? null
+          : { added: database.ports.rows(rowIds), changed: database.ports.rows(changedRowIds) };
         this.#publisher.add(rows, findings);
       },
     });

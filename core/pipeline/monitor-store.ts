@@ -7,6 +7,8 @@ import type { SourceCounts } from "./coverage.ts";
 
 export interface Committed {
   rowIds: number[];
+  /** Rows of earlier batches whose severity changed. */
+  changedRowIds: number[];
   /** The findings of the batch, as they now stand. */
   findings: Finding[];
 }

@@ -81,7 +81,7 @@ describe("Monitor", () => {
       isKnown: () => false,
       commit: (batch) => {
         batches.push(batch);
-        return { rowIds: [], findings: [] };
+        return { rowIds: [], changedRowIds: [], findings: [] };
       },
     }));
     const [record] = recordsOf("gaps").slice(-2);

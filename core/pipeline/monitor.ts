@@ -1,5 +1,4 @@
 import type { Coverage } from "#contract/coverage.ts";
-import type { Finding } from "#contract/finding.ts";
 import type { StoreTrouble } from "#contract/monitor-port.ts";
 import type { PostureSnapshot } from "#contract/posture.ts";
 import type { TelemetryEvent } from "#contract/event.ts";
@@ -15,7 +14,7 @@ import type { Batch } from "#core/store/records.ts";
 import type { SessionRecord } from "#core/wire/session-record.ts";
 import { BatchBuilder } from "./batch-builder.ts";
 import { IdsInFlight } from "./ids-in-flight.ts";
-import type { MonitorStore } from "./monitor-store.ts";
+import type { Committed, MonitorStore } from "./monitor-store.ts";
 import { Stages } from "./stages.ts";
 
 /** Most records a commit holds. */
@@ -27,7 +26,7 @@ export interface MonitorOptions {
   settings: MonitorSettings;
   logger: Logger;
   /** Called after each commit, with what it added. */
-  onCommit?: (committed: { rowIds: readonly number[]; findings: readonly Finding[] }) => void;
+  onCommit?: (committed: Committed) => void;
 }
 
 /**

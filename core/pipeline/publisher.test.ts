@@ -37,9 +37,9 @@ function publisher() {
 describe("Publisher", () => {
   it("sends the first change at once and then one an interval", () => {
     const { made, sent, timers } = publisher();
-    made.add(rows(1, 1), []);
-    made.add(rows(2, 2), []);
-    made.add(rows(4, 1), []);
+    made.add({ added: rows(1, 1), changed: [] }, []);
+    made.add({ added: rows(2, 2), changed: [] }, []);
+    made.add({ added: rows(4, 1), changed: [] }, []);
     expect(sent.map((change) => change.rows?.length)).toEqual([1]);
     timers.advance(100);
     expect(sent.map((change) => [change.revision, change.rows?.length])).toEqual([
@@ -52,12 +52,12 @@ describe("Publisher", () => {
 
   it("says 'query again' when there are more rows than a change may carry", () => {
     const { made, sent, timers } = publisher();
-    made.add([], []);
-    made.add(rows(1, CHANGE_ROWS_MAX), []);
-    made.add(rows(500, 1), []);
+    made.add({ added: [], changed: [] }, []);
+    made.add({ added: rows(1, CHANGE_ROWS_MAX), changed: [] }, []);
+    made.add({ added: rows(500, 1), changed: [] }, []);
     timers.advance(100);
     expect(sent[1]?.rows).toBeNull();
-    made.add(rows(900, 1), []);
+    made.add({ added: rows(900, 1), changed: [] }, []);
     timers.advance(100);
     expect(sent[2]?.rows).toHaveLength(1);
   });
@@ -65,10 +65,23 @@ describe("Publisher", () => {
   it("carries a finding once, in its newest form", () => {
     const { made, sent, timers } = publisher();
     made.touch();
-    made.add([], [{ id: 7, count: 1 } as Finding]);
-    made.add([], [{ id: 7, count: 2 } as Finding]);
+    made.add({ added: [], changed: [] }, [{ id: 7, count: 1 } as Finding]);
+    made.add({ added: [], changed: [] }, [{ id: 7, count: 2 } as Finding]);
     timers.advance(100);
     expect(sent[1]?.findings).toEqual([{ id: 7, count: 2 }]);
+  });
+
+  it("carries an earlier row whose severity changed, once and as it ended", () => {
+    const { made, sent, timers } = publisher();
+    made.touch();
+    made.add({ added: rows(9, 1), changed: [{ ...row(3), severity: "low" }] }, []);
+    made.add({ added: [], changed: [{ ...row(3), severity: "high" }] }, []);
+    timers.advance(100);
+    expect(sent[1]?.rows?.map((one) => one.rowId)).toEqual([9]);
+    expect(sent[1]?.changedRows).toEqual([{ ...row(3), severity: "high" }]);
+    made.touch();
+    timers.advance(100);
+    expect(sent[2]?.changedRows).toEqual([]);
   });
 
   it("is silent once stopped", () => {

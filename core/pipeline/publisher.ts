@@ -4,7 +4,13 @@ import type { TimelineRow } from "#contract/timeline.ts";
 import type { Timers } from "./timers.ts";
 
 /** What a change carries besides rows and findings: read afresh when the change goes out. */
-export type MonitorState = Omit<MonitorChange, "revision" | "rows" | "findings">;
+export type MonitorState = Omit<MonitorChange, "revision" | "rows" | "changedRows" | "findings">;
+
+/** What a commit added, and the earlier rows whose severity it changed. */
+interface NewRows {
+  added: readonly TimelineRow[];
+  changed: readonly TimelineRow[];
+}
 
 interface PublisherOptions {
   timers: Timers;
@@ -22,6 +28,7 @@ export class Publisher {
   readonly #options: PublisherOptions;
   #revision = 0;
   #rows: TimelineRow[] | null = [];
+  #changedRows = new Map<number, TimelineRow>();
   #findings: Map<number, Finding> | null = new Map();
   #cancel: (() => void) | null = null;
   #dirty = false;
@@ -37,11 +44,8 @@ export class Publisher {
   }
 
   /** @param rows null: more than are worth reading */
-  add(rows: readonly TimelineRow[] | null, findings: readonly Finding[]): void {
-    if (this.#rows !== null) {
-      if (rows === null || this.#rows.length + rows.length > CHANGE_ROWS_MAX) this.#rows = null;
-      else this.#rows.push(...rows);
-    }
+  add(rows: NewRows | null, findings: readonly Finding[]): void {
+    this.#addRows(rows);
     this.#addFindings(findings);
     this.touch();
   }
@@ -49,6 +53,7 @@ export class Publisher {
   /** Readers must query everything again, e.g. after another database was opened. */
   invalidate(): void {
     this.#rows = null;
+    this.#changedRows.clear();
     this.#findings = null;
     this.touch();
   }
@@ -67,6 +72,18 @@ export class Publisher {
     this.#cancel = null;
   }
 
+  #addRows(rows: NewRows | null): void {
+    if (this.#rows === null) return;
+    for (const row of rows?.changed ?? []) this.#changedRows.set(row.rowId, row);
+    const added = rows?.added ?? [];
+    if (rows === null || this.#rows.length + added.length + this.#changedRows.size > CHANGE_ROWS_MAX) {
+      this.#rows = null;
+      this.#changedRows.clear();
+    } else {
+      this.#rows.push(...added);
+    }
+  }
+
   #addFindings(findings: readonly Finding[]): void {
     if (this.#findings === null) return;
     for (const finding of findings) this.#findings.set(finding.id, finding);
@@ -76,14 +93,16 @@ export class Publisher {
   #send(): void {
     this.#revision += 1;
     const rows = this.#rows;
+    const changedRows = [...this.#changedRows.values()];
     const findings = this.#findings === null ? null : [...this.#findings.values()];
     this.#rows = [];
+    this.#changedRows.clear();
     this.#findings = new Map();
     this.#dirty = false;
     this.#cancel = this.#options.timers.after(this.#options.intervalMs, () => {
       this.#cancel = null;
       if (this.#dirty) this.#send();
     });
-    this.#options.send({ revision: this.#revision, rows, findings, ...this.#options.state() });
+    this.#options.send({ revision: this.#revision, rows, changedRows, findings, ...this.#options.state() });
   }
 }

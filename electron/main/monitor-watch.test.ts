@@ -40,6 +40,7 @@ function snapshot(findings: Finding[], recording: RecordingState | null = null):
 const change = (findings: Finding[] | null, recording: RecordingState | null = null): MonitorChange => ({
   ...snapshot([], recording),
   rows: [],
+  changedRows: [],
   findings,
 });
 

@@ -105,7 +105,7 @@ export class MemoryBridge implements Bridge {
     scenario.rows = [...scenario.rows, ...rows];
     scenario.findings = [...scenario.findings.filter((finding) => !replaced.has(finding.id)), ...findings];
     this.#revision += 1;
-    const change = { ...this.#monitor(), rows, findings, ...over };
+    const change = { ...this.#monitor(), rows, changedRows: [], findings, ...over };
     this.#revision = change.revision;
     this.notify("changed", change);
   }

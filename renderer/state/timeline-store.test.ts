@@ -91,6 +91,17 @@ describe("live", () => {
     expect(state().rows[0]?.rowId).toBe(903);
   });
 
+  it("updates a row that is shown when its severity changes, and takes in none that is not", async () => {
+    const { bridge, state, ids } = await open();
+    const before = ids();
+    const [first] = state().rows;
+    if (first === undefined) throw new Error("the list has rows");
+    const elsewhere = { ...first, rowId: 77_777, severity: "high" as const };
+    bridge.push([], [], { changedRows: [{ ...first, severity: "critical" }, elsewhere] });
+    expect(ids()).toEqual(before);
+    expect(state().rows[0]?.severity).toBe("critical");
+  });
+
   it("re-queries when a change brings too much to carry", async () => {
     const { bridge, scheduler, state } = await open();
     bridge.push(later(300, 900), [], { rows: null });

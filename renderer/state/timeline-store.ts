@@ -165,6 +165,10 @@ export function createTimelineStore(bridge: Bridge, scheduler: Scheduler) {
       const { phase, filter } = getState();
       const unfiltered = isUnfiltered(filter);
       setState({ total: change.totals.events, ...(unfiltered ? { matching: change.totals.events } : {}) });
+      if (change.changedRows.length > 0) {
+        setState({ rows: updateRows(getState().rows, change.changedRows) });
+        if (pending !== null) pending = updateRows(pending, change.changedRows);
+      }
       if (change.findings !== null) {
         setState({ rows: markEvidence(getState().rows, change.findings) });
         if (pending !== null) pending = [...markEvidence(pending, change.findings)];
