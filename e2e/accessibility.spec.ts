@@ -67,8 +67,9 @@ test("reduced motion is respected", async ({ launch }) => {
   const slides = (): Promise<boolean> =>
     window.inspector.pane.evaluate((pane) => getComputedStyle(pane).animationName !== "none");
   await window.page.emulateMedia({ reducedMotion: "no-preference" });
-  expect(await slides()).toBe(true);
-  expect(await longestMotion()).toBeGreaterThan(0);
+  // A window's new size reaches its page when the system says so, not when setSize returns.
+  await expect.poll(slides).toBe(true);
+  await expect.poll(longestMotion).toBeGreaterThan(0);
   await window.page.emulateMedia({ reducedMotion: "reduce" });
-  expect(await longestMotion()).toBe(0);
+  await expect.poll(longestMotion).toBe(0);
 });
