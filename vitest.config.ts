@@ -8,6 +8,7 @@ const NOT_UNIT = [
   "**/*.conformance.test.ts",
   "**/*.scenario.test.ts",
   "**/*.pack.test.ts",
+  "**/*.packages.test.ts",
 ];
 
 export default defineConfig({
@@ -36,6 +37,15 @@ export default defineConfig({
           environment: "node",
           include: ["{core,e2e,rules}/**/*.scenario.test.ts"],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "packages",
+          environment: "node",
+          include: ["core/**/*.packages.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       { test: { name: "native", environment: "node", include: ["native/**/*.test.ts"], testTimeout: 60_000 } },

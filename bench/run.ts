@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { writeCapture } from "./generate.ts";
+import { benchSigning } from "./signing.ts";
 
 const HERE = import.meta.dirname;
 const FOLDER = join(HERE, "../.cache/bench");
@@ -22,13 +23,26 @@ type Measured = z.infer<typeof Measured>;
 const WAYS = ["bare", "pipeline", "store"] as const;
 type Way = (typeof WAYS)[number];
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     events: { type: "string", default: "200000" },
     rounds: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
   },
 });
+const [subject, ...more] = positionals;
+if (more.length > 0 || (subject !== undefined && subject !== "signing")) {
+  process.stderr.write(
+    "Usage: npm run bench [-- signing]   without a word: the pipeline (--events N --rounds N --seed N)\n",
+  );
+  process.exit(64);
+}
+if (subject === "signing") {
+  await benchSigning();
+  process.exit();
+}
+
 const events = Number(values.events);
 const rounds = Number(values.rounds);
 

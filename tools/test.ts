@@ -20,6 +20,7 @@ const steps: Step[] = [
   { name: "unit", run: () => vitest("unit", "dom") },
   { name: "scenario", run: () => vitest("scenario") },
   ...(existsSync(SAMPLES) ? [{ name: "conformance", run: () => vitest("conformance") }] : []),
+  { name: "signed packages", run: () => vitest("packages") },
   {
     name: "native",
     run: () => vitest("native"),

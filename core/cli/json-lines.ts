@@ -3,7 +3,7 @@ import { SOURCES } from "#contract/source.ts";
 import type { StoreCounts } from "#core/pipeline/monitor-store.ts";
 
 /** JSON that every reader takes: a lone surrogate, which a hostile name may hold, becomes a replacement character. */
-function strictJson(value: unknown): string {
+export function strictJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? inner.toWellFormed() : inner));
 }
 

@@ -1,5 +1,6 @@
 import { EXIT, CliError, type ExitCode } from "./exit-codes.ts";
 import { CaptureError } from "#core/wire/capture-error.ts";
+import { inspectCommand } from "./inspect.ts";
 import { replayCommand } from "./replay.ts";
 import { rulesCommand } from "./rules.ts";
 import { VERSION } from "./version.ts";
@@ -8,6 +9,8 @@ const HELP = `Sealbar ${VERSION}: what ran on a Mac without a trustworthy seal, 
 
   sealbar replay FILE… [--db FILE] [--rules DIR] [--speed N|max] [--all] [--json]
       Reads captures (*.sealcap.jsonl, also .gz) of one Mac in order and shows the timeline and the findings.
+  sealbar inspect PATH… [--deep | --header] [--json]
+      Verifies code signatures of programs, bundles and folders, offline, and says what was and was not checked.
   sealbar rules check DIR
       Loads every Sigma rule below DIR and lists what cannot run, with file, line and reason.
   sealbar --version | --help
@@ -26,6 +29,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   switch (command) {
     case "replay":
       return replayCommand(rest);
+    case "inspect":
+      return inspectCommand(rest);
     case "rules":
       return rulesCommand(rest);
     case "--version":

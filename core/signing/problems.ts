@@ -1,0 +1,29 @@
+/** What the joined inspection finds beyond its parts. */
+export const INSPECTION_PROBLEMS = {
+  "signature-without-signer":
+    "It carries a signature that names no signer and does not say that it is ad hoc, which macOS refuses.",
+  "adhoc-with-signer": "It says that it is ad hoc signed and carries a signer's certificate all the same.",
+  "no-code-resources": "The signature covers a list of the bundle's files, and that list is missing.",
+  "main-executable-missing": "Its Info.plist names a main executable that is not there.",
+  "main-executable-not-code": "Its main executable is not a program.",
+  "inspection-failed": "The inspection itself failed. That says nothing about the file.",
+} as const;
+
+export const INSPECTION_NOTES = {
+  "no-hardened-runtime":
+    "It does not use the hardened runtime, so other programs of the same user can change it while it runs.",
+  "requirement-not-met":
+    "It does not meet the designated requirement that it states for itself, or that cannot be told.",
+  "ticket-unreadable": "A notarization ticket is stapled to it, but the ticket does not verify.",
+  "ticket-of-other-code": "The notarization ticket stapled to it is for other code.",
+  "nested-less-trusted": "Code inside it has a weaker signature than the whole; the seal vouches for it.",
+  "script-attributes-unread":
+    "A script's signature is kept in extended attributes, which were not available here: it could not be checked.",
+  "installer-package-not-inspected": "Installer packages are not inspected yet.",
+  "disk-image-not-inspected": "Disk images are not inspected yet.",
+  "empty-file": "It is empty.",
+  "folder-not-a-bundle": "It is a folder without a bundle's Info.plist.",
+} as const;
+
+/** Everything that is known to be wrong with a file that could not be read is in its own sentence. */
+export type InspectionNote = keyof typeof INSPECTION_NOTES;
