@@ -1,4 +1,6 @@
+import type { CodesignFacts } from "./codesign-facts.ts";
 import type { Assessment } from "./frames.ts";
+import type { InspectionSummary } from "./inspection-summary.ts";
 import type { LogFact } from "./log-fact.ts";
 import type { FileRef, Process } from "./process.ts";
 import type { EventId } from "./source.ts";
@@ -132,6 +134,8 @@ export type ProcEvent = EventHeader & {
   args: string[];
 };
 
+export type FilePart = "inspection" | "codesign";
+
 /** The helper's answer to "look at this file". */
 export type FileAnswer = EventHeader & {
   kind: "file_answer";
@@ -143,6 +147,11 @@ export type FileAnswer = EventHeader & {
   mtime: string | null;
   cdhash: string | null;
   assessment: Assessment | null;
+  /** Our own inspector's look at it. */
+  inspection: InspectionSummary | null;
+  codesign: CodesignFacts | null;
+  /** Parts of the answer that were there and could not be read. */
+  unreadable: readonly FilePart[];
 };
 
 export type ProbeEvent = EventHeader & {

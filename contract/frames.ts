@@ -62,6 +62,15 @@ export const Assessment = z.looseObject({
 });
 export type Assessment = z.infer<typeof Assessment>;
 
+/** What `codesign --verify` and `codesign -d` printed about the file on a Mac; core/parse knows what is inside. */
+export const CodesignOutput = z.looseObject({
+  exit: z.number().nullish(),
+  out: printed,
+  err: printed,
+  timedOut: z.boolean().nullish(),
+});
+export type CodesignOutput = z.infer<typeof CodesignOutput>;
+
 export const FileFrame = z.looseObject({
   v: version,
   t: z.literal("file"),
@@ -74,6 +83,10 @@ export const FileFrame = z.looseObject({
   mtime: timestamp.nullish(),
   cdhash: text.nullish(),
   assessment: Assessment.nullish(),
+  /** An `InspectionSummary`. Not by schema, because one that cannot be read must not lose the frame: core/parse says so. */
+  inspection: z.unknown().optional(),
+  /** A `CodesignOutput`; as `inspection`. */
+  codesign: z.unknown().optional(),
 });
 export type FileFrame = z.infer<typeof FileFrame>;
 

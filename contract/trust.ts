@@ -32,6 +32,35 @@ export type TrustClass = z.infer<typeof TrustClass>;
 export const Notarized = z.enum(["yes", "no", "not-checked"]);
 export type Notarized = z.infer<typeof Notarized>;
 
+/** Who can say something about code. `kernel`: its flags for what really ran; the others looked at a file. */
+export const AUTHORITIES = ["kernel", "inspector", "codesign", "gatekeeper", "log"] as const;
+export const Authority = z.enum(AUTHORITIES);
+export type Authority = z.infer<typeof Authority>;
+
+/** What authorities can disagree about. `code`: the file is not what ran. */
+export const DISAGREEMENT_TOPICS = [
+  "code",
+  "signature",
+  "bundle",
+  "signer",
+  "class",
+  "identifier",
+  "team",
+  "notarization",
+  "revocation",
+] as const;
+export const DisagreementTopic = z.enum(DISAGREEMENT_TOPICS);
+export type DisagreementTopic = z.infer<typeof DisagreementTopic>;
+
+/** Authorities that checked the same thing of the same code and found different answers. */
+export const Disagreement = z.object({
+  about: DisagreementTopic,
+  says: z.array(z.object({ authority: Authority, value: z.string() })),
+  /** For people. Values that came from the code are data, capped. */
+  sentence: z.string(),
+});
+export type Disagreement = z.infer<typeof Disagreement>;
+
 export const Trust = z.object({
   class: TrustClass,
   notarized: Notarized,
@@ -39,6 +68,8 @@ export const Trust = z.object({
   checked: z.array(z.string()),
   /** What a reader must know to weigh the class; for `unknown`, the reason comes first. */
   notes: z.array(z.string()),
+  /** Their sentences are among the notes too. */
+  disagreements: z.array(Disagreement),
 });
 export type Trust = z.infer<typeof Trust>;
 

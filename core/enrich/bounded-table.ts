@@ -58,13 +58,19 @@ export class BoundedTable<V, K extends string | number = string> {
     return this.#slots.get(key)?.value;
   }
 
-  /** Inserts or replaces, and makes the entry the youngest. */
-  set(key: K, value: V): void {
+  /** Grows with every insertion; undefined for a key that is not there. The same after a restart. */
+  orderOf(key: K): number | undefined {
+    return this.#slots.get(key)?.order;
+  }
+
+  /** Inserts or replaces, and makes the entry the youngest. Returns its order. */
+  set(key: K, value: V): number {
     this.#order += 1;
     this.#remove(key);
     this.#slots.set(key, { value, order: this.#order, stored: false });
     this.#dirty.add(key);
     while (this.#slots.size > this.#cap) this.#evictOldest();
+    return this.#order;
   }
 
   /** Makes an entry young again once it has aged past half the table; cheaper than on every use, and still deterministic. */

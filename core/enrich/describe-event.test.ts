@@ -210,6 +210,7 @@ describe("eventFacts", () => {
       "Path",
       "Arguments",
       "Signature",
+      "Checked",
       "Signing identifier",
       "CDHash",
       "Signing flags",

@@ -3,7 +3,6 @@ import type { Process } from "#contract/process.ts";
 import type { Trust } from "#contract/trust.ts";
 import type { PostureNow } from "#core/posture/posture-tracker.ts";
 import type { FieldSource, FieldValue, LogSource } from "#core/base/fields.ts";
-import { type Verdict, refineTrust } from "./assessment.ts";
 import { codeRoot } from "./code-root.ts";
 import { describeEvent } from "./describe-event.ts";
 import { logSourceOf, targetPath } from "./event-shape.ts";
@@ -11,7 +10,8 @@ import { FIELD_READERS } from "./fields.ts";
 import type { KnownProcess } from "./lineage.ts";
 import type { QuarantineMark } from "./quarantine-memory.ts";
 import { readToolRun, type ToolRun } from "./tool-action.ts";
-import { trustFromFlags } from "./trust-from-flags.ts";
+import type { SealKnowledge } from "./seal-memory.ts";
+import { joinTrust, trustOfFile } from "./trust.ts";
 
 type Description = ReturnType<typeof describeEvent>;
 
@@ -23,8 +23,8 @@ export interface Context {
   responsible: KnownProcess | null;
   /** The mark of what was run or touched; null when nothing is known. */
   quarantine: QuarantineMark | null;
-  /** Gatekeeper's earlier assessment of the same cdhash. */
-  verdict: Verdict | null;
+  /** What others than the kernel said about the subject's code; of an answer about a file, what ran from it. */
+  seal: SealKnowledge | null;
   /** A program began: an exec, or a snapshot that shows what an exec must have done. */
   startsProgram: boolean;
   /** First run of this code as far as the memory reaches; null on records that are no start of a program. */
@@ -87,12 +87,12 @@ export class EnrichedEvent implements FieldSource {
     return this.#context.teamListed;
   }
 
-  /** Of the subject; null for records without a process. */
+  /** Of the subject; for an answer about a file, of the file if its signature was read. Null for other records. */
   get trust(): Trust | null {
     if (this.#trust !== undefined) return this.#trust;
-    const { subject, verdict } = this.#context;
-    const fromFlags = subject === null ? null : trustFromFlags(subject);
-    this.#trust = fromFlags !== null && verdict !== null ? refineTrust(fromFlags, verdict) : fromFlags;
+    const { subject, seal } = this.#context;
+    if (subject !== null) this.#trust = joinTrust(subject, seal);
+    else this.#trust = this.event.kind === "file_answer" ? trustOfFile(this.event, seal?.otherCode ?? null) : null;
     return this.#trust;
   }
 

@@ -55,6 +55,9 @@ function fileAnswer(quarantine: string | null, source: string | null = null): Ev
     mtime: null,
     cdhash: APP_HASH,
     assessment: source === null ? null : { verdict: true, source },
+    inspection: null,
+    codesign: null,
+    unreadable: [],
   };
 }
 

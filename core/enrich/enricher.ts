@@ -2,13 +2,13 @@ import type { TelemetryEvent } from "#contract/event.ts";
 import type { Process } from "#contract/process.ts";
 import type { PostureNow } from "#core/posture/posture-tracker.ts";
 import { StateChanges, type StateChange, type StateEntry } from "#core/base/state.ts";
-import { readAssessment, type Verdict } from "./assessment.ts";
 import { BoundedTable } from "./bounded-table.ts";
 import { shortText } from "./cap-text.ts";
 import { EnrichedEvent } from "./enriched-event.ts";
 import { subjectOf, targetPath } from "./event-shape.ts";
 import { type KnownProcess, Lineage } from "./lineage.ts";
 import { type QuarantineMark, QuarantineMemory } from "./quarantine-memory.ts";
+import { type SealKnowledge, SealMemory } from "./seal-memory.ts";
 import { readToolRun } from "./tool-action.ts";
 
 export interface EnrichOptions {
@@ -27,7 +27,6 @@ interface EnrichEvictions {
 
 const QUARANTINE = "com.apple.quarantine";
 const MAX_SEEN_CODE = 20_000;
-const MAX_VERDICTS = 8192;
 const MAX_PATH = 4096;
 const BOOT_KEY = "boot";
 
@@ -41,7 +40,7 @@ export class Enricher {
   readonly #lineage: Lineage;
   readonly #quarantine: QuarantineMemory;
   readonly #seenCode: BoundedTable<1>;
-  readonly #verdicts: BoundedTable<Verdict>;
+  readonly #seals: SealMemory;
   readonly #changes = new StateChanges();
   #boot: number | null;
 
@@ -51,7 +50,7 @@ export class Enricher {
     this.#lineage = new Lineage(entries);
     this.#quarantine = new QuarantineMemory(entries);
     this.#seenCode = new BoundedTable("seen:", MAX_SEEN_CODE, entries);
-    this.#verdicts = new BoundedTable("verdict:", MAX_VERDICTS, entries);
+    this.#seals = new SealMemory(entries);
     const boot = entries.find((entry) => entry.key === BOOT_KEY);
     this.#boot = boot === undefined ? null : Number(boot.value);
   }
@@ -71,7 +70,7 @@ export class Enricher {
       responsible: subject === null ? null : this.#lineage.find(subject.responsible),
       quarantine,
       startsProgram,
-      verdict: subject?.cdhash == null ? null : (this.#verdicts.get(subject.cdhash) ?? null),
+      seal: this.#findSeal(event, subject, startsProgram),
       firstSeen: startsProgram && subject !== null ? this.#seeFirst(subject) : null,
       own,
       teamListed: subject?.teamId == null ? null : this.#teams.has(subject.teamId),
@@ -91,7 +90,7 @@ export class Enricher {
       processes: this.#lineage.evicted,
       quarantine: this.#quarantine.evicted,
       seenCode: this.#seenCode.evicted,
-      assessments: this.#verdicts.evicted,
+      assessments: this.#seals.evicted,
     };
   }
 
@@ -101,12 +100,15 @@ export class Enricher {
       ...this.#lineage.drainChanges(),
       ...this.#quarantine.drainChanges(),
       ...this.#seenCode.drainChanges(),
-      ...this.#verdicts.drainChanges(),
+      ...this.#seals.drainChanges(),
     ];
   }
 
   #enterBoot(ordinal: number): void {
-    if (this.#boot !== null) this.#lineage.clear();
+    if (this.#boot !== null) {
+      this.#lineage.clear();
+      this.#seals.clearProcesses();
+    }
     this.#boot = ordinal;
     this.#changes.set(BOOT_KEY, String(ordinal));
   }
@@ -152,20 +154,28 @@ export class Enricher {
     return path === null ? null : this.#quarantine.find(path);
   }
 
+  #findSeal(event: TelemetryEvent, subject: Process | null, startsProgram: boolean): SealKnowledge | null {
+    if (event.kind === "file_answer") return this.#seals.findForLook(event, this.#lineage);
+    return subject === null ? null : this.#seals.find(subject, startsProgram, event.time);
+  }
+
   #remember(event: TelemetryEvent, own: boolean, startsProgram: boolean): void {
     const { time } = event;
     switch (event.kind) {
       case "exec":
-        this.#lineage.record(event.target, event.args, own);
+        this.#lineage.record(event.target, event.args, own, time);
+        this.#seals.began(event.target, time);
         this.#rememberToolRun(event.target, event.args, event.cwd, time);
         return;
       case "fork":
-        this.#lineage.record(event.child, null, own);
+        this.#lineage.record(event.child, null, own, time);
         return;
       case "process_snapshot":
         if (event.change === "gone") return;
-        this.#lineage.record(event.process, event.args, own);
-        if (startsProgram) this.#rememberToolRun(event.process, event.args, null, time);
+        this.#lineage.record(event.process, event.args, own, time);
+        if (!startsProgram) return;
+        this.#seals.began(event.process, time);
+        this.#rememberToolRun(event.process, event.args, null, time);
         return;
       case "deleteextattr":
         if (event.extattr === QUARANTINE) this.#quarantine.removed(event.target.path, time, event.actor.path);
@@ -193,7 +203,10 @@ export class Enricher {
       case "file_answer":
         if (event.quarantine === null) this.#quarantine.seenWithout(event.path, time);
         else this.#quarantine.set(event.path, event.quarantine, time, null);
-        this.#rememberVerdict(event);
+        this.#seals.looked(event);
+        return;
+      case "log":
+        this.#seals.logged(event, this.#lineage);
         return;
       default:
         return;
@@ -206,11 +219,6 @@ export class Enricher {
     if (run?.action !== "quarantine-removed") return;
     const recursive = run.recursive === true;
     for (const target of run.targets) this.#quarantine.removed(target, time, process.path, recursive);
-  }
-
-  #rememberVerdict(event: Extract<TelemetryEvent, { kind: "file_answer" }>): void {
-    const verdict = event.cdhash === null ? null : readAssessment(event);
-    if (event.cdhash !== null && verdict !== null) this.#verdicts.set(event.cdhash, verdict);
   }
 }
 

@@ -7,10 +7,11 @@ import { capArgs, capText } from "./cap-text.ts";
 import type { EnrichedEvent } from "./enriched-event.ts";
 import { gapReason, statusReason, statusWord } from "./describe-session.ts";
 import { isEsEvent, targetPath } from "./event-shape.ts";
+import { addFileAnswer, addSignature } from "./file-answer-facts.ts";
 import type { KnownProcess } from "./lineage.ts";
 import type { QuarantineMark } from "./quarantine-memory.ts";
 import { flagNames } from "./trust-from-flags.ts";
-import { dateAndTime, postureValueWord, signatureWords, sourceName, upperFirst } from "./words.ts";
+import { dateAndTime, postureValueWord, sourceName, upperFirst } from "./words.ts";
 
 const MAX_FACTS_LIST = 50;
 
@@ -24,7 +25,7 @@ export function eventFacts(enriched: EnrichedEvent): EventFact[] {
   add("What happened", enriched.description.title);
   addTarget(event, add);
   if (subject !== null) addProcess(enriched, subject, add);
-  addContent(event, add);
+  addContent(enriched, add);
   if (enriched.quarantine !== null) add("Quarantine", quarantineText(enriched.quarantine));
   add("SIP", upperFirst(postureValueWord(enriched.posture.sip)));
   add("Gatekeeper", upperFirst(postureValueWord(enriched.posture.gatekeeper)));
@@ -56,7 +57,7 @@ function addProcess(enriched: EnrichedEvent, subject: Process, add: Add): void {
   add(args === null ? "Done by" : "Path", subject.path, true);
   if (args !== null) add("Arguments", capArgs(args), true);
   if (event.kind === "exec") add("Script", event.script, true);
-  if (trust !== null) add("Signature", upperFirst(signatureWords(trust, subject.teamId)));
+  if (trust !== null) addSignature(trust, subject.teamId, args !== null, add);
   add("Signing identifier", subject.signingId, true);
   add("Team", subject.teamId, true);
   add("CDHash", subject.cdhash, true);
@@ -78,7 +79,7 @@ function addProcess(enriched: EnrichedEvent, subject: Process, add: Add): void {
   add("Process", pidversion === null ? `${pid}` : `${pid} (version ${pidversion})`, true);
 }
 
-function addContent(event: TelemetryEvent, add: Add): void {
+function addContent({ event, trust }: EnrichedEvent, add: Add): void {
   switch (event.kind) {
     case "log":
       add("Message", event.message, true);
@@ -94,8 +95,7 @@ function addContent(event: TelemetryEvent, add: Add): void {
       add("SHA-256 of the app", event.sha256, true);
       return;
     case "file_answer":
-      add("Quarantine mark", event.quarantine ?? "None", event.quarantine !== null);
-      add("Gatekeeper's assessment", event.assessment?.source ?? event.assessment?.error);
+      addFileAnswer(event, trust, add);
       return;
     case "probe":
       add("Answer", `${event.out}${event.err}`.trim(), true);

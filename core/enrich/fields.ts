@@ -85,6 +85,11 @@ function unquarantinedRoot(enriched: EnrichedEvent): FieldValue {
   return enriched.quarantine?.state === "removed" ? (enriched.quarantine.root ?? null) : null;
 }
 
+function trustDisagreement({ trust }: EnrichedEvent): FieldValue {
+  if (trust === null) return undefined;
+  return trust.disagreements.length === 0 ? null : trust.disagreements.map(({ about }) => about);
+}
+
 /** What codesign makes up when it signs a bare file without an identifier: its name, a hyphen and 40 hex digits (G13). */
 const MADE_UP_ID = /-[0-9a-f]{40}$/;
 
@@ -109,6 +114,7 @@ export const FIELD_READERS: ReadonlyMap<string, Reader> = new Map<string, Reader
   ["CDHash", signing("cdhash")],
   ["SignatureStatus", (e) => e.trust?.class],
   ["Notarized", (e) => e.trust?.notarized],
+  ["TrustDisagreement", trustDisagreement],
   ["CodeSigningFlags", (e) => e.subject?.codesigningFlags],
   ["IsPlatformBinary", (e) => e.subject?.isPlatformBinary],
   ["TeamListed", (e) => e.teamListed ?? undefined],

@@ -17,24 +17,32 @@ export interface KnownProcess {
   parent: number | null;
   /** One of Sealbar's own tools, or started by one. */
   own: boolean;
+  /** When it was recorded; entries of an older database lack it. */
+  at?: number;
 }
 
 const MAX_PROCESSES = 8192;
 const MAX_COMMAND_LINE = 1024;
 const MAX_PATH = 4096;
 const PREFIX = "process:";
+/** How many of the youngest processes can be found by path. */
+const RECENT = 512;
 
 /** The bounded process table of the current boot, by (pid, pidversion). */
 export class Lineage {
   readonly #table: BoundedTable<KnownProcess, number>;
   /** The youngest key of each pid, for sources that give no pidversion. */
   readonly #byPid = new Map<number, number>();
+  /** Keys of the youngest entries, each at its order modulo the length. */
+  readonly #recent: number[] = Array.from({ length: RECENT }, () => 0);
+  #lastOrder = 0;
   #own = 0;
 
   constructor(entries: readonly StateEntry[]) {
     this.#table = new BoundedTable(PREFIX, MAX_PROCESSES, entries);
     for (const [key, process] of this.#table.entries()) {
       this.#byPid.set(process.pid, key);
+      this.#rememberRecent(key, this.#table.orderOf(key) ?? 0);
       if (process.own) this.#own += 1;
     }
   }
@@ -73,7 +81,7 @@ export class Lineage {
   }
 
   /** Records an exec, a fork's child or a snapshot. Returns what it now knows. */
-  record(process: Process, args: readonly string[] | null, own: boolean): KnownProcess {
+  record(process: Process, args: readonly string[] | null, own: boolean, at: number): KnownProcess {
     const key = processKey(process.id);
     const known: KnownProcess = {
       pid: process.id.pid,
@@ -85,12 +93,25 @@ export class Lineage {
       commandLine: args === null || args.length === 0 ? null : shortCommandLine(args),
       parent: process.parent === null ? null : processKey(process.parent),
       own,
+      at,
     };
     if (own) this.#own += 1;
-    this.#table.set(key, known);
+    this.#rememberRecent(key, this.#table.set(key, known));
     this.#byPid.set(process.id.pid, key);
     if (this.#byPid.size > MAX_PROCESSES * 2) this.#forgetGonePids();
     return known;
+  }
+
+  /** The youngest process that runs the file at this path, among the youngest ones. */
+  newestAt(path: string): KnownProcess | null {
+    const short = shortText(path, MAX_PATH);
+    for (let order = this.#lastOrder; order > 0 && order > this.#lastOrder - RECENT; order -= 1) {
+      const key = this.#recent[order % RECENT] ?? 0;
+      if (this.#table.orderOf(key) !== order) continue;
+      const process = this.#table.get(key);
+      if (process?.path === short) return process;
+    }
+    return null;
   }
 
   /** The process and what started it, nearest first, at most `limit`. */
@@ -117,6 +138,11 @@ export class Lineage {
     return this.#table.drainChanges();
   }
 
+  #rememberRecent(key: number, order: number): void {
+    this.#recent[order % RECENT] = key;
+    this.#lastOrder = order;
+  }
+
   #forgetGonePids(): void {
     for (const [pid, key] of this.#byPid) if (this.#table.get(key) === undefined) this.#byPid.delete(pid);
   }
@@ -126,7 +152,7 @@ export class Lineage {
 const PIDVERSIONS = 2 ** 33;
 const NO_PIDVERSION = 2 ** 32;
 
-function processKey(id: ProcessId): number {
+export function processKey(id: ProcessId): number {
   return id.pid * PIDVERSIONS + (id.pidversion ?? NO_PIDVERSION);
 }
 

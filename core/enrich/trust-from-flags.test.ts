@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Assessment } from "#contract/frames.ts";
-import { readAssessment, refineTrust } from "./assessment.ts";
-import { FLAGS, header, process } from "./events.fixture.ts";
+import { FLAGS, process } from "./events.fixture.ts";
 import { flagNames, trustFromFlags } from "./trust-from-flags.ts";
 
 const TEAM = "7QXW3N5R2K";
@@ -73,46 +71,5 @@ describe("trustFromFlags", () => {
       "signed",
     ]);
     expect(flagNames(0x80000000)).toEqual(["datavault-controller"]);
-  });
-});
-
-describe("an assessment of the file", () => {
-  const answer = (assessment: Assessment | null) =>
-    readAssessment({
-      ...header(),
-      kind: "file_answer",
-      path: "/x",
-      quarantine: null,
-      provenance: null,
-      mode: null,
-      size: null,
-      mtime: null,
-      cdhash: "a",
-      assessment,
-    });
-  const team = trustFromFlags(process({ codesigningFlags: FLAGS.developerId, teamId: TEAM, isPlatformBinary: false }));
-
-  it.each([
-    ["Notarized Developer ID", "developer-id", "yes"],
-    ["Unnotarized Developer ID", "developer-id", "no"],
-    ["Developer ID", "developer-id", "not-checked"],
-    ["Mac App Store", "app-store", "not-checked"],
-  ])("%s", (source, expected, notarized) => {
-    const verdict = answer({ verdict: true, source });
-    expect(verdict === null ? null : refineTrust(team, verdict)).toMatchObject({ class: expected, notarized });
-  });
-
-  it("a time-out, an unknown or an inherited word says nothing", () => {
-    expect(answer(null)).toBeNull();
-    expect(answer({ verdict: null, source: "Notarized Developer ID", timedOut: true })).toBeNull();
-    expect(answer({ verdict: true, source: "constructor" })).toBeNull();
-  });
-
-  it("revocation always counts; ad hoc code is never raised", () => {
-    const revoked = answer({ verdict: false, error: "CSSMERR_TP_CERT_REVOKED" });
-    const notarized = answer({ verdict: true, source: "Notarized Developer ID" });
-    const adHoc = trustFromFlags(process({ codesigningFlags: FLAGS.adHoc, isPlatformBinary: false }));
-    expect(revoked === null ? null : refineTrust(adHoc, revoked).class).toBe("revoked");
-    expect(notarized === null ? null : refineTrust(adHoc, notarized).class).toBe("ad-hoc");
   });
 });

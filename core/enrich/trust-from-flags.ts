@@ -71,8 +71,8 @@ const NO_FLAGS = "The source gave no code signing flags, so the signature could 
  * A team id alone does not prove Developer ID: App Store, development and enterprise code carry one too. So it stays
  * unknown, with the reason first, until an assessment of the file says which; no rule of ours treats it as untrusted.
  */
-const TEAM_ONLY = "Signed for a team and valid, but this macOS does not report the kind of certificate.";
-const NO_TEAM = "Signed with a certificate that names no team: not shown to be issued by Apple.";
+export const TEAM_ONLY = "Signed for a team and valid, but this macOS does not report the kind of certificate.";
+export const NO_TEAM = "Signed with a certificate that names no team: not shown to be issued by Apple.";
 const EXEC_INVALID =
   "Signed, but not valid when it started. UNVERIFIED: such code may also arrive looking unsigned, so weigh amfid's lines too.";
 const DISAGREES = "The event's platform mark and its flags disagree.";
@@ -117,7 +117,7 @@ function classify(process: Process): Trust {
 
 function trust(name: TrustClass, checked: string[], notes: string[]): Trust {
   const notarized = name === "unsigned" || name === "ad-hoc" || name === "linker-signed" ? "no" : "not-checked";
-  return { class: name, notarized, checked, notes };
+  return { class: name, notarized, checked, notes, disagreements: [] };
 }
 
 function cacheKey(process: Process): number {

@@ -1,5 +1,6 @@
 import type { EventOf } from "#contract/event.ts";
-import type { Notarized, Trust, TrustClass } from "#contract/trust.ts";
+import type { Notarized, Trust } from "#contract/trust.ts";
+import { TRUST_WORDS } from "#contract/trust-words.ts";
 import { formatTime } from "#core/base/time.ts";
 import { DAY, HOUR, MINUTE, type Micros, SECOND } from "#core/base/clock.ts";
 
@@ -53,42 +54,33 @@ export function dateAndTime(at: Micros): string {
   return `${formatTime(at).slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** A trust class in the words of the screens; used after "Signature:" and in sentences. */
-const TRUST_WORDS: Readonly<Record<TrustClass, string>> = {
-  platform: "Apple, part of macOS",
-  "platform-legacy": "Apple, older signature",
-  "app-store": "Mac App Store",
-  "app-store-submission": "signed for submission to the App Store",
-  testflight: "TestFlight",
-  "developer-id": "Developer ID",
-  development: "Apple Development (not for distribution)",
-  enterprise: "enterprise distribution",
-  "local-signing": "signed on this Mac",
-  "linker-signed": "ad hoc, made by the linker (a local build)",
-  "ad-hoc": "ad hoc (no developer identity)",
-  "self-signed": "signed by a certificate that is not shown to be Apple's",
-  untrusted: "signed, but not by anyone Apple vouches for",
-  unsigned: "not signed",
-  invalid: "signature not valid",
-  revoked: "certificate revoked",
-  "not-code": "not code",
-  unknown: "could not be checked",
-};
-
 const NOTARIZED_WORDS: Readonly<Record<Notarized, string>> = {
   yes: "notarized",
   no: "not notarized",
   "not-checked": "notarization not checked",
 };
 
-/** The signature in one line: class, team as claimed, notarization, then what weighs on it. */
+/** The signature in one line: class, team as claimed, notarization, then what weighs on it. Disagreements have their own line. */
 export function signatureWords(trust: Trust, teamId: string | null): string {
   const base = trust.class === "unknown" && teamId !== null ? `signed for team ${teamId}` : TRUST_WORDS[trust.class];
-  const notes = trust.notes.length === 0 ? "" : `. ${trust.notes.join(" ")}`;
+  const apart = new Set(trust.disagreements.map(({ sentence }) => sentence));
+  const weighing = trust.notes.filter((note) => !apart.has(note));
+  const notes = weighing.length === 0 ? "" : `. ${weighing.join(" ")}`;
   const silent = trust.class === "unsigned" || (trust.notarized === "not-checked" && trust.class === "platform");
   const notarized = silent ? "" : `, ${NOTARIZED_WORDS[trust.notarized]}`;
   return `${base}${notarized}${notes}`;
 }
+
+/** What was looked at, as a list in words. */
+export function checkedWords(trust: Trust): string {
+  return trust.checked.map((check) => (Object.hasOwn(CHECKED_WORDS, check) ? CHECKED_WORDS[check] : check)).join("; ");
+}
+
+const CHECKED_WORDS: Readonly<Record<string, string>> = {
+  codesigning_flags: "the kernel's signing flags",
+  cs_validation_category: "macOS' validation category",
+  is_platform_binary: "macOS' platform mark",
+};
 
 const SETTING_NAMES: Readonly<Record<string, string>> = {
   sip: "SIP",

@@ -13,6 +13,10 @@ export function gapCountsOf(event: TelemetryEvent): { source: string; counts: Ga
       return { source: event.source, counts: countsOf("unreadable", 1) };
     case "line":
       return event.dropMarker ? { source: event.source, counts: countsOf("source-dropped", null) } : null;
+    case "file_answer":
+      return event.unreadable.length === 0
+        ? null
+        : { source: "session", counts: countsOf("unreadable", event.unreadable.length) };
     default:
       return null;
   }
