@@ -104,8 +104,16 @@ function compareResources(
       problems: verdict.problems,
     };
   };
-  const compared = checkResources(layout, bound.codeResources, { control, inspectNested, nesting, outerRoots });
-  if (compared.status === "not-checked") log.skipped("resources", compared.notes[0]?.message ?? LEFT_OUT.resources);
+  const sealed = main.slices.every(({ sealsResources }) => sealsResources);
+  const seal = sealed ? bound.codeResources : null;
+  const compared = checkResources(layout, seal, { control, inspectNested, nesting, outerRoots });
+  if (!sealed) {
+    log.skipped("resources", INSPECTION_NOTES["files-not-sealed"]);
+    const signed = main.slices.some(({ inspection }) => inspection.cms !== "absent");
+    if (signed) compared.problems.push(problem("resources-not-sealed"));
+    else compared.notes.push({ id: "files-not-sealed", message: INSPECTION_NOTES["files-not-sealed"] });
+  } else if (compared.status === "not-checked")
+    log.skipped("resources", compared.notes[0]?.message ?? LEFT_OUT.resources);
   else if (compared.status !== "absent") log.done("resources");
   if (deep) {
     const missed =
@@ -134,8 +142,8 @@ function join(main: Inspected, layout: BundleLayout, compared: ResourceResult | 
     (nested) => STANDING[mainClass] === "trusted" && STANDING[nested.class] === "not-trusted",
   );
   if (weaker) notes.push({ id: "nested-less-trusted", message: INSPECTION_NOTES["nested-less-trusted"] });
-  const signed = mainClass !== "unsigned" && mainClass !== "unknown";
-  const trust = problems.length > 0 && signed ? (worstClass([mainClass, "invalid"]) ?? "invalid") : mainClass;
+  const refused = problems.length > 0 && mainClass !== "unknown";
+  const trust = refused ? (worstClass([mainClass, "invalid"]) ?? "invalid") : mainClass;
   const bundle: BundleInspection = {
     kind: layout.kind,
     identifier: layout.identifier,

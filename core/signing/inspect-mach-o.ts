@@ -8,7 +8,9 @@ export function inspectMachO(path: string, source: ByteSource, bound: BoundFiles
   const container = readContainer(source);
   if (container.kind === "not-mach-o") return result(path, "not-code", inspecting, [], {});
   inspecting.log.done("container");
-  const context: SliceContext = { ...inspecting, source, bound };
+  // Slices that lie over each other would have the same bytes hashed once each: the file is refused for it anyway.
+  const overlapping = container.problems.some(({ id }) => id === "fat-overlapping-slices");
+  const context: SliceContext = { ...inspecting, source, bound, ...(overlapping ? { depth: "header" } : {}) };
   const slices = container.slices.map((slice) => inspectSlice(slice, context));
   const { problems, notes } = container;
   const refused = problems.length > 0 || slices.length === 0;

@@ -2,12 +2,13 @@ import type { InspectionDepth, Problem, SliceInspection } from "#contract/inspec
 import type { TrustClass } from "#contract/trust.ts";
 import type { Micros } from "#core/base/clock.ts";
 import { formatTime } from "#core/base/time.ts";
+import { SLOT } from "./blob/blob-format.ts";
 import { entitlementValues, readEntitlements } from "./blob/entitlements.ts";
 import { directoryFlagNames } from "./blob/flags.ts";
 import { isAdhoc, readSignature } from "./blob/read-signature.ts";
 import { cdhashesByKind } from "./blob/cdhashes.ts";
 import { designatedRequirement, type RequirementFacts, satisfiesRequirement } from "./blob/requirement.ts";
-import { checkSpecialSlots } from "./blob/special-slots.ts";
+import { checkSpecialSlots, isBound } from "./blob/special-slots.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { CheckLog, LEFT_OUT, OFFLINE } from "./check-log.ts";
 import { verifySigner } from "./cms/verify-signer.ts";
@@ -46,6 +47,8 @@ export interface SliceResult {
   cdhashes: string[];
   /** Its designated requirement, when it is met by the code itself. */
   designated: string | null;
+  /** Its signature covers the list of the bundle's files: without that, anyone may have written the list. */
+  sealsResources: boolean;
   /** What requirements are put to; null for a slice that is not validly signed. */
   facts: RequirementFacts | null;
 }
@@ -138,6 +141,7 @@ export function inspectSignature(
     },
     cdhashes: signature.directories.map(({ cdhash }) => cdhash),
     designated: trust === "invalid" || !satisfied ? null : requirement.text,
+    sealsResources: isBound(signature, SLOT.codeResources),
     facts: trust === "invalid" ? null : facts,
   };
 }
@@ -226,6 +230,7 @@ export function unverifiable(slice: Slice, trust: TrustClass, problems: Problem[
     },
     cdhashes: [],
     designated: null,
+    sealsResources: false,
     facts: null,
   };
 }

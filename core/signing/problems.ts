@@ -3,7 +3,8 @@ export const INSPECTION_PROBLEMS = {
   "signature-without-signer":
     "It carries a signature that names no signer and does not say that it is ad hoc, which macOS refuses.",
   "adhoc-with-signer": "It says that it is ad hoc signed and carries a signer's certificate all the same.",
-  "no-code-resources": "The signature covers a list of the bundle's files, and that list is missing.",
+  "resources-not-sealed":
+    "Its signature covers none of the bundle's files, as a signed bundle's must: any of them may be someone else's.",
   "main-executable-missing": "Its Info.plist names a main executable that is not there.",
   "main-executable-not-code": "Its main executable is not a program.",
   "inspection-failed": "The inspection itself failed. That says nothing about the file.",
@@ -17,6 +18,7 @@ export const INSPECTION_NOTES = {
   "ticket-unreadable": "A notarization ticket is stapled to it, but the ticket does not verify.",
   "ticket-of-other-code": "The notarization ticket stapled to it is for other code.",
   "nested-less-trusted": "Code inside it has a weaker signature than the whole; the seal vouches for it.",
+  "files-not-sealed": "Its signature covers none of the bundle's files, so there is nothing to compare them with.",
   "script-attributes-unread":
     "A script's signature is kept in extended attributes, which were not available here: it could not be checked.",
   "installer-package-not-inspected": "Installer packages are not inspected yet.",
@@ -24,6 +26,3 @@ export const INSPECTION_NOTES = {
   "empty-file": "It is empty.",
   "folder-not-a-bundle": "It is a folder without a bundle's Info.plist.",
 } as const;
-
-/** Everything that is known to be wrong with a file that could not be read is in its own sentence. */
-export type InspectionNote = keyof typeof INSPECTION_NOTES;

@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
   { path: "core/enrich", mayImport: [...LEAVES, "core/signing", "core/posture"] },
   { path: "core/findings", mayImport: [...LEAVES, "core/enrich", "core/rules", "core/correlate"] },
   { path: "core/report", mayImport: [...LEAVES, "core/findings"], mayUse: ["node"] },
-  { path: "core/helper", mayImport: LEAVES, mayUse: ["node", "child_process"] },
+  { path: "core/helper", mayImport: [...LEAVES, "core/wire"], mayUse: ["node", "child_process"] },
   { path: "core/pipeline", mayImport: [...LEAVES, ...MONITOR], mayUse: ["node"] },
   { path: "core/cli", mayImport: [...LEAVES, ...MONITOR, "core/pipeline", "core/helper"], mayUse: ["node"] },
   {

@@ -4,11 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { seededRandom } from "#core/base/seeded-random.ts";
-import { inspectBytes } from "#core/signing/inspect.ts";
-import { time } from "./certificate.ts";
+import { faultOf } from "./endure.ts";
 import { layoutOf } from "./mach-o.ts";
 import { damage } from "./random-damage.ts";
-import { idsSaid } from "./said.ts";
 import { sampleImages } from "./samples.ts";
 
 const HELP = `Damages signed binaries at random and inspects what is left, until an input makes the inspector throw, fail or hang.
@@ -16,18 +14,16 @@ const HELP = `Damages signed binaries at random and inspects what is left, until
   node tools/signing/fuzz.ts [--minutes N] [--seed S] [FILE…]
 
   --minutes N   how long (default 1)
-  --seed S      a whole number: the same seed and files give the same inputs (default: a new one, printed)
+  --seed S      a whole number: the same seed damages the same places (default: a new one, printed)
   FILE…         signed Mach-O files to start from, beside the small ones made here
 
 A failing input is written to a temporary file whose name is printed. It ends with 0 when none failed, with 1 otherwise.
 `;
 
 const USAGE = 64;
-const SLOW_MS = 500;
 const MAX_FAULTS = 10;
 const MAX_GROWTH = 300 * 1024 * 1024;
 const REPORT_EVERY_MS = 10_000;
-const NOW = time("2026-11-21T10:00:00Z");
 
 interface Target {
   name: string;
@@ -54,18 +50,6 @@ function signatureOf(bytes: Buffer): Target["interesting"] {
   } catch {
     return null;
   }
-}
-
-/** What is wrong with how an input was taken; null: nothing. */
-function faultOf(bytes: Buffer): string | null {
-  const started = performance.now();
-  try {
-    if (idsSaid(inspectBytes(bytes, { depth: "full", now: NOW })).includes("inspection-failed")) return "failed";
-  } catch (error) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  }
-  const took = performance.now() - started;
-  return took < SLOW_MS ? null : `took ${Math.round(took)} ms`;
 }
 
 function fuzz(minutes: number, seed: number, files: readonly string[]): number {

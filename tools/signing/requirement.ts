@@ -13,18 +13,6 @@ export function and(left: Expression, right: Expression): Expression {
   return Buffer.concat([u32be(6), left, right]);
 }
 
-export function or(left: Expression, right: Expression): Expression {
-  return Buffer.concat([u32be(7), left, right]);
-}
-
-export function codeHash(cdhash: Buffer): Expression {
-  return Buffer.concat([u32be(8), data(cdhash)]);
-}
-
-export function anchorHash(slot: number, sha1: Buffer): Expression {
-  return Buffer.concat([u32be(4, slot), data(sha1)]);
-}
-
 export const appleGenericAnchor: Expression = u32be(15);
 
 /** A field of a certificate equals a value. */
