@@ -12,7 +12,11 @@ export default defineConfig({
       outDir: "out/main",
       sourcemap: false,
       rolldownOptions: {
-        input: { main: inRoot("electron/main/main.ts"), monitor: inRoot("electron/monitor/monitor.ts") },
+        input: {
+          main: inRoot("electron/main/main.ts"),
+          monitor: inRoot("electron/monitor/monitor.ts"),
+          "inspect-worker": inRoot("core/signing/inspect-worker.ts"),
+        },
         output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
       },
     },

@@ -12,10 +12,20 @@ export const INVOKE_NAMES = [
   "closeRecording",
   "setSettings",
   "copyText",
+  "inspectFile",
+  "cancelInspection",
+  "chooseFileToInspect",
 ] as const;
 export type InvokeName = (typeof INVOKE_NAMES)[number];
 
-export const NOTIFY_NAMES = ["changed", "monitorTrouble", "settingsChanged", "command"] as const;
+export const NOTIFY_NAMES = [
+  "changed",
+  "monitorTrouble",
+  "settingsChanged",
+  "command",
+  "inspectionProgress",
+  "openFile",
+] as const;
 export type NotifyName = (typeof NOTIFY_NAMES)[number];
 
 /** Channel names on the wire; the prefix keeps them apart from Electron's own. */

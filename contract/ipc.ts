@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { FindingPage, FindingQuery } from "./finding.ts";
+import { Inspection } from "./inspection.ts";
+import { InspectedPath, InspectionId, InspectionProgress, InspectRequest } from "./inspection-port.ts";
 import type { InvokeName, NotifyName } from "./ipc-names.ts";
 import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
 import { AppSettings } from "./settings.ts";
@@ -50,6 +52,7 @@ export const AppCommand = z.enum([
   "show-settings",
   "show-shortcuts",
   "toggle-inspector",
+  "inspect-file",
   "back",
   "forward",
 ]);
@@ -67,10 +70,17 @@ export const ipcSchema = {
   closeRecording: invoke(z.null(), z.null()),
   setSettings: invoke(AppSettings.partial(), AppSettings),
   copyText: invoke(z.object({ text: z.string().max(4_000_000) }), z.null()),
+  inspectFile: invoke(InspectRequest, Inspection),
+  cancelInspection: invoke(z.object({ id: InspectionId }), z.null()),
+  /** Asks the user for a file or a bundle; answers null when they changed their mind. */
+  chooseFileToInspect: invoke(z.null(), z.string().nullable()),
   changed: notify(MonitorChange),
   monitorTrouble: notify(z.object({ message: z.string().nullable() })),
   settingsChanged: notify(AppSettings),
   command: notify(AppCommand),
+  inspectionProgress: notify(InspectionProgress),
+  /** macOS handed Sealbar a file that is no recording ("Open With"): the window inspects it. */
+  openFile: notify(z.object({ path: InspectedPath })),
 } as const satisfies { [K in InvokeName]: Invoke<z.ZodType, z.ZodType> } & { [K in NotifyName]: Notify<z.ZodType> };
 
 type IpcSchema = typeof ipcSchema;
@@ -90,4 +100,6 @@ export type IpcHandlers = { [K in InvokeName]: (request: InvokeRequest<K>) => Pr
 export type PreloadApi = {
   invoke: { [K in InvokeName]: (request: InvokeRequest<K>) => Promise<Envelope<InvokeAnswer<K>>> };
   on: { [K in NotifyName]: (listener: (payload: NotifyPayload<K>) => void) => () => void };
+  /** Where a DOM File lies that was dropped onto the window; empty for one that lies nowhere. */
+  pathOf: (file: object) => string;
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Coverage } from "./coverage.ts";
 import { Finding, FindingPage, FindingQuery } from "./finding.ts";
+import { InspectionProgress, inspectionVerbs } from "./inspection-port.ts";
 import { PostureSnapshot } from "./posture.ts";
 import { EventDetail, TimelinePage, TimelineQuery, TimelineRow } from "./timeline.ts";
 
@@ -75,6 +76,12 @@ export type MonitorVerb = keyof typeof monitorVerbs;
 export type MonitorRequestOf<V extends MonitorVerb> = z.infer<(typeof monitorVerbs)[V]["request"]>;
 export type MonitorAnswerOf<V extends MonitorVerb> = z.infer<(typeof monitorVerbs)[V]["answer"]>;
 
+/** All that the monitor's process answers: the monitor's verbs, and the inspector's, which need no monitor. */
+export const portVerbs = { ...monitorVerbs, ...inspectionVerbs } as const;
+export type PortVerb = keyof typeof portVerbs;
+export type PortRequestOf<V extends PortVerb> = z.infer<(typeof portVerbs)[V]["request"]>;
+export type PortAnswerOf<V extends PortVerb> = z.infer<(typeof portVerbs)[V]["answer"]>;
+
 /** Main -> monitor. */
 export const PortRequest = z.object({
   t: z.literal("request"),
@@ -92,6 +99,7 @@ export const PortMessage = z.discriminatedUnion("t", [
   z.object({ t: z.literal("answer"), id: z.number().int(), ok: z.literal(true), value: z.unknown() }),
   z.object({ t: z.literal("refusal"), id: z.number().int(), message: z.string() }),
   z.object({ t: z.literal("change"), change: MonitorChange }),
+  z.object({ t: z.literal("inspection-progress"), progress: InspectionProgress }),
 ]);
 export type PortMessage = z.infer<typeof PortMessage>;
 

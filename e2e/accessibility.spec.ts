@@ -1,10 +1,14 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { writeSignedFiles } from "./fixtures/signed-files.ts";
 import { SealbarWindow, SECTIONS } from "./pages/sealbar-window.ts";
+import type { RunningApp } from "./support/running-app.ts";
 import { DEMO_RECORDING, expect, test } from "./support/test.ts";
 
 /** What axe calls serious or critical, each with where it is. */
-async function seriousViolations(page: Page): Promise<string[]> {
+async function seriousViolations(window: SealbarWindow): Promise<string[]> {
+  const { page } = window;
+  // What is half faded in has half its contrast.
+  await window.isStill();
   // Legacy mode stays in this page: the other one opens a page of its own, which no Electron window can.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations
@@ -12,39 +16,68 @@ async function seriousViolations(page: Page): Promise<string[]> {
     .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)}`));
 }
 
-for (const theme of ["light", "dark"] as const) {
+const THEMES = ["light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+
+async function useTheme(app: RunningApp, window: SealbarWindow, theme: Theme): Promise<void> {
+  await app.inMain(({ nativeTheme }, theme) => {
+    nativeTheme.themeSource = theme;
+  }, theme);
+  await expect
+    .poll(() => window.page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches))
+    .toBe(theme === "dark");
+}
+
+for (const theme of THEMES) {
   test(`no serious accessibility violation on any page in ${theme}`, async ({ launch }) => {
     const app = await launch({ recording: DEMO_RECORDING });
     const window = await SealbarWindow.of(app);
     await window.recordingIsRead();
-    await app.inMain(({ nativeTheme }, theme) => {
-      nativeTheme.themeSource = theme;
-    }, theme);
-    await expect
-      .poll(() => window.page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches))
-      .toBe(theme === "dark");
-
+    await useTheme(app, window, theme);
     for (const section of SECTIONS) {
       await window.go(section);
-      expect.soft(await seriousViolations(window.page), section).toEqual([]);
+      expect.soft(await seriousViolations(window), section).toEqual([]);
     }
+  });
 
+  test(`no serious accessibility violation in the inspector and the filters in ${theme}`, async ({ launch }) => {
+    const app = await launch({ recording: DEMO_RECORDING });
+    const window = await SealbarWindow.of(app);
+    await window.recordingIsRead();
+    await useTheme(app, window, theme);
     await window.go("Findings");
     await window.findings.items.first().click();
     await expect(window.inspector.heading).toBeVisible();
-    expect.soft(await seriousViolations(window.page), "a finding").toEqual([]);
+    expect.soft(await seriousViolations(window), "a finding").toEqual([]);
     await window.inspector.evidence.first().click();
     await window.inspector.tab("Raw record").click();
-    expect.soft(await seriousViolations(window.page), "a raw record").toEqual([]);
+    await expect(window.inspector.pane.locator("pre")).toBeVisible();
+    expect.soft(await seriousViolations(window), "a raw record").toEqual([]);
+    await window.inspector.tab("Signature").click();
+    await expect(window.inspector.pane.getByRole("region", { name: "What ran" })).toBeVisible();
+    expect.soft(await seriousViolations(window), "a record's signature").toEqual([]);
     await window.timeline.openFilters();
-    expect.soft(await seriousViolations(window.page), "the filters").toEqual([]);
+    expect.soft(await seriousViolations(window), "the filters").toEqual([]);
+  });
+
+  test(`no serious accessibility violation in what a file turns out to be in ${theme}`, async ({ launch, folder }) => {
+    const files = writeSignedFiles(folder);
+    const app = await launch();
+    const window = await SealbarWindow.of(app);
+    await useTheme(app, window, theme);
+    for (const path of [files.app, files.fat, files.untrusted, files.spoilt, `${folder}/nothing`]) {
+      await app.inMain(({ app }, path) => app.emit("open-file", { preventDefault: () => undefined }, path), path);
+      await expect(window.inspector.heading).toHaveText(path.slice(path.lastIndexOf("/") + 1));
+      await expect(window.inspector.section("Not checked")).toBeVisible();
+      expect.soft(await seriousViolations(window), path).toEqual([]);
+    }
   });
 }
 
 test("the empty window has no serious accessibility violation", async ({ launch }) => {
   const window = await SealbarWindow.of(await launch());
   await expect(window.page.getByRole("button", { name: "Play the demo recording" })).toBeVisible();
-  expect(await seriousViolations(window.page)).toEqual([]);
+  expect(await seriousViolations(window)).toEqual([]);
 });
 
 test("reduced motion is respected", async ({ launch }) => {

@@ -38,7 +38,7 @@ test("the story's behaviours are all found", async ({ launch }) => {
   const window = await SealbarWindow.of(await launch({ recording: DEMO_RECORDING }));
   await window.recordingIsRead();
   await window.go("Findings");
-  await window.findings.hasItems();
+  await window.findings.showsEverything();
   const found: string[] = [];
   for (const item of await window.findings.items.all()) {
     await item.click();

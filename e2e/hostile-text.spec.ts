@@ -22,7 +22,8 @@ test("hostile text is shown as text: nothing is made of it, asked for it or run 
   const texts = Object.values(HOSTILE_TEXTS);
   await expect.poll(() => timeline.count()).toBeGreaterThanOrEqual(texts.length);
 
-  const rows = await timeline.rows.count();
+  const rows = await timeline.count();
+  await expect(timeline.rows).toHaveCount(rows);
   for (let index = 0; index < rows; index += 1) {
     await timeline.rows.nth(index).click();
     await expect(inspector.heading).toBeVisible();

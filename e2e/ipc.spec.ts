@@ -28,6 +28,11 @@ test("malformed payloads are refused by every verb, in an envelope", async ({ la
     ["setSettings", { theme: "neon" }],
     ["setSettings", { launchAtLogin: "yes" }],
     ["copyText", { text: "x".repeat(4_000_001) }],
+    ["inspectFile", { path: "relative", depth: "header", id: "a" }],
+    ["inspectFile", { path: "/bin/ls\0", depth: "header", id: "a" }],
+    ["inspectFile", { path: `/${"x".repeat(5_000)}`, depth: "header", id: "a" }],
+    ["inspectFile", { path: "/bin/ls", depth: "header", id: "x".repeat(65) }],
+    ["cancelInspection", { id: {} }],
   ];
   for (const [name, payload] of payloads) {
     const answer = await page.evaluate(
@@ -79,7 +84,8 @@ test("another window with the same preload is refused", async ({ launch }) => {
     await new BrowserWindow({ webPreferences: { preload } }).loadURL(`${origin}/index.html`);
   }, APP_ORIGIN);
   const other = await opened;
-  await other.waitForLoadState("load");
+  // The driver hears of the empty page first, and of the one that is loaded into it later.
+  await expect(new SealbarWindow(other).sections).toBeVisible();
   const answer = await other.evaluate(() => (globalThis as unknown as Exposed).sealbar.invoke.snapshot(null));
   expect(answer).toMatchObject(FORBIDDEN);
   await window.isAt("Timeline");

@@ -6,15 +6,11 @@ const TAB_STOPS_MAX = 60;
 
 /** Presses Tab until what has the focus matches; the focus must always be on something that can be seen. */
 async function tabTo(page: Page, role: string, name: string): Promise<void> {
+  const target = page.getByRole(role as "button", { name, exact: true });
+  await expect(target).toBeVisible();
   for (let press = 0; press < TAB_STOPS_MAX; press += 1) {
     await page.keyboard.press("Tab");
-    if (
-      await page
-        .locator(":focus")
-        .and(page.getByRole(role as "button", { name, exact: true }))
-        .count()
-    )
-      return;
+    if ((await page.locator(":focus").and(target).count()) > 0) return;
   }
   throw new Error(`Tab never came to the ${role} "${name}"`);
 }
@@ -50,8 +46,10 @@ test("everything is done with the keyboard alone", async ({ launch }) => {
   await page.keyboard.press("ArrowDown");
   await expect(timeline.selectedRow).toHaveCount(1);
   await page.keyboard.press("Enter");
+  await expect(page.locator("#inspector")).toBeFocused();
   await tabTo(page, "tab", "Summary");
-  await page.keyboard.press("ArrowRight");
+  // Past the signature, which a record of a program has.
+  await page.keyboard.press("ArrowLeft");
   await expect(inspector.tab("Raw record")).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Escape");
   await expect(inspector.pane).toBeHidden();

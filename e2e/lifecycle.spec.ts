@@ -18,7 +18,7 @@ test("quitting leaves no process and no lock", async ({ launch }) => {
   const window = await SealbarWindow.of(app);
   await window.timeline.hasRows();
   const pids = [app.pid, await app.monitorPid(), ...descendantsOf(app.pid)];
-  expect(stillRunning(pids)).toEqual(pids);
+  expect(stillRunning(pids.slice(0, 2))).toHaveLength(2);
   expect(app.locksLeft()).not.toEqual([]);
   const ended = app.electron.waitForEvent("close");
   // The menu's own Quit, in the middle of a recording.
@@ -35,6 +35,7 @@ test("the app goes on with its window closed, and opens it again where it was", 
   const rows = await window.timeline.showsEverything();
   await app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   await expect.poll(() => app.electron.windows().length).toBe(0);
+  await expect.poll(() => app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
   expect(stillRunning([app.pid, await app.monitorPid()])).toHaveLength(2);
 
   const opened = app.electron.waitForEvent("window");
@@ -69,10 +70,9 @@ test("a monitor that is killed is restarted, a gap record says so, and the windo
   const window = await SealbarWindow.of(app);
   await expect(window.page.getByRole("button", { name: "Play the demo recording" })).toBeVisible();
   const before = await app.monitorPid();
+  const saidSo = await window.watchFor("monitor stopped and is being restarted");
   process.kill(before, "SIGKILL");
-  await expect(
-    window.page.getByRole("status").filter({ hasText: /monitor stopped and is being restarted/i }),
-  ).toBeVisible();
+  await saidSo();
   await expect.poll(() => app.monitorPid().catch(() => before)).not.toBe(before);
   await expect(window.page.getByRole("status").filter({ hasText: /being restarted/i })).toBeHidden();
 
@@ -90,8 +90,11 @@ test("a monitor that is killed while a recording plays goes on with the recordin
   const app = await launch({ demo: true });
   const window = await SealbarWindow.of(app);
   await window.timeline.hasRows();
-  process.kill(await app.monitorPid(), "SIGKILL");
-  // It begins again from the start; the banner is away while the monitor is.
+  const before = await app.monitorPid();
+  process.kill(before, "SIGKILL");
+  await expect.poll(() => app.monitorPid().catch(() => before)).not.toBe(before);
+  await window.monitorAnswers(true);
+  // It begins again from the start.
   await expect.poll(() => window.timeline.count(), { timeout: 20_000 }).toBeGreaterThan(100);
   await window.recordingIsRead();
   await window.go("Findings");
@@ -106,19 +109,19 @@ test("a recording that ends the monitor twice is closed, and said so", async ({ 
     const pid = await app.monitorPid();
     process.kill(pid, "SIGKILL");
     await expect.poll(() => app.monitorPid().catch(() => pid), { timeout: 20_000 }).not.toBe(pid);
-    await expect(window.page.getByRole("status").filter({ hasText: /being restarted/i })).toBeHidden();
   };
   await killMonitor();
+  await window.monitorAnswers(true);
   await expect(window.recording).toBeVisible();
-  await window.timeline.hasRows();
   await killMonitor();
+  await window.monitorAnswers(false);
   // This Mac is shown again: it has the gap's record and nothing of the recording.
   await expect(window.timeline.row(/not watching/i).first()).toBeVisible();
   await expect(window.recording).toBeHidden();
   if (app.isStandIn) {
-    expect(await app.inMain(({ standIn }) => standIn.dialogs)).toMatchObject([
-      { verb: "showMessageBox", options: { message: "The recording was closed" } },
-    ]);
+    await expect
+      .poll(() => app.inMain(({ standIn }) => standIn.dialogs))
+      .toMatchObject([{ verb: "showMessageBox", options: { message: "The recording was closed" } }]);
   }
 });
 
@@ -149,12 +152,15 @@ test("a database of a newer Sealbar is said so once, and nothing is started agai
   folder,
 }) => {
   const userDataDir = `${folder}/newer`;
-  await (await launch({ userDataDir })).quit();
+  const older = await launch({ userDataDir });
+  // Once its monitor answers, its database is there.
+  await (await SealbarWindow.of(older)).monitorAnswers(false);
+  await older.quit();
   markAsNewer(userDataDir);
   const app = await launch({ userDataDir });
   const window = await SealbarWindow.of(app);
   await expect(window.page.getByRole("status").filter({ hasText: /newer/i })).toBeVisible();
-  expect(app.output).toContain("the monitor cannot start");
+  await expect.poll(() => app.output).toContain("the monitor cannot start");
   expect(app.output).not.toContain("another one is started");
   await window.go("Settings");
 });

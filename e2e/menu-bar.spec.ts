@@ -72,6 +72,8 @@ test.describe("the status item", () => {
     const { page } = await SealbarWindow.of(app);
     await expect(page.getByRole("button", { name: "Play the demo recording" })).toBeVisible();
     await page.close();
+    // The driver's page is gone before the app knows that its window is.
+    await expect.poll(() => app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
     const opened = app.electron.waitForEvent("window");
     await chooseInTray(app, "settings");
     await opened;

@@ -24,8 +24,8 @@ async function resize(app: RunningApp, window: SealbarWindow, width: number, hei
 
 /** The view is whole: nothing sticks out of the window. Written to a file only when that is asked for. */
 async function take(window: SealbarWindow, name: string): Promise<void> {
-  const scrolled = await window.page.evaluate(async () => {
-    await Promise.all(document.getAnimations().map((animation) => animation.finished));
+  await window.isStill();
+  const scrolled = await window.page.evaluate(() => {
     scrollTo(1e6, 1e6);
     return { x: scrollX, y: scrollY };
   });

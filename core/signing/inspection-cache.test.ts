@@ -34,22 +34,22 @@ function inspection(path: string, depth: Inspection["depth"] = "full"): Inspecti
   };
 }
 
-it("knows a result as long as every file it stands on is as it was", () => {
+it("knows a result as long as every file it stands on is as it was", async () => {
   const cache = new InspectionCache(8);
   const program = file("program");
   const info = file("Info.plist");
   const result = inspection(program.path);
   cache.put(result, [program, info]);
-  expect(cache.get(program.path, "full")).toBe(result);
-  expect(cache.get(program.path, "header")).toBeNull();
+  expect(await cache.get(program.path, "full")).toBe(result);
+  expect(await cache.get(program.path, "header")).toBeNull();
   writeFileSync(info.path, "y");
   utimesSync(info.path, 1, 1);
-  expect(cache.get(program.path, "full")).toBeNull();
+  expect(await cache.get(program.path, "full")).toBeNull();
   // What was out of date is gone, not only passed over.
   expect(cache.size).toBe(0);
 });
 
-it("does not know a file that is gone, nor one that was put in its place", () => {
+it("does not know a file that is gone, nor one that was put in its place", async () => {
   const cache = new InspectionCache(8);
   const one = file("one");
   const two = file("two");
@@ -59,20 +59,20 @@ it("does not know a file that is gone, nor one that was put in its place", () =>
   rmSync(two.path);
   file("other");
   file("two");
-  expect(cache.get(one.path, "full")).toBeNull();
-  expect(cache.get(two.path, "full")).toBeNull();
+  expect(await cache.get(one.path, "full")).toBeNull();
+  expect(await cache.get(two.path, "full")).toBeNull();
 });
 
-it("keeps to its limit, lets go of what was not asked for longest, and counts it", () => {
+it("keeps to its limit, lets go of what was not asked for longest, and counts it", async () => {
   const cache = new InspectionCache(2);
   const [a, b, c] = [file("a"), file("b"), file("c")];
   cache.put(inspection(a.path), [a]);
   cache.put(inspection(b.path), [b]);
-  cache.get(a.path, "full");
+  await cache.get(a.path, "full");
   cache.put(inspection(c.path), [c]);
   expect(cache.size).toBe(2);
   expect(cache.evicted).toBe(1);
-  expect(cache.get(a.path, "full")).not.toBeNull();
-  expect(cache.get(b.path, "full")).toBeNull();
-  expect(cache.get(c.path, "full")).not.toBeNull();
+  expect(await cache.get(a.path, "full")).not.toBeNull();
+  expect(await cache.get(b.path, "full")).toBeNull();
+  expect(await cache.get(c.path, "full")).not.toBeNull();
 });

@@ -1,6 +1,6 @@
+import { stat } from "node:fs/promises";
 import type { Inspection, InspectionDepth } from "#contract/inspection.ts";
-import { type FileIdentity, identityOf, sameIdentity, statPath } from "./file-source.ts";
-import { ReadFault } from "./problem.ts";
+import { type FileIdentity, identityOf, sameIdentity } from "./file-source.ts";
 
 interface Entry {
   inspection: Inspection;
@@ -28,14 +28,17 @@ export class InspectionCache {
   }
 
   /** The result for the path as its files are now; null when there is none. A deeper result does not stand in for a shallow one. */
-  get(path: string, depth: InspectionDepth): Inspection | null {
+  async get(path: string, depth: InspectionDepth): Promise<Inspection | null> {
     const key = keyOf(path, depth);
     const entry = this.#entries.get(key);
     if (entry === undefined) return null;
-    this.#entries.delete(key);
-    if (!entry.files.every(isAsItWas)) return null;
-    this.#entries.set(key, entry);
-    return entry.inspection;
+    // Never on the caller's thread: a file on a disk that is gone may keep `stat` waiting for ever.
+    const fresh = (await Promise.all(entry.files.map(isAsItWas))).every(Boolean);
+    if (this.#entries.get(key) === entry) {
+      this.#entries.delete(key);
+      if (fresh) this.#entries.set(key, entry);
+    }
+    return fresh ? entry.inspection : null;
   }
 
   /** `files`: everything the result stands on. */
@@ -55,11 +58,10 @@ function keyOf(path: string, depth: InspectionDepth): string {
   return `${depth}:${path}`;
 }
 
-function isAsItWas(file: FileIdentity): boolean {
+async function isAsItWas(file: FileIdentity): Promise<boolean> {
   try {
-    return sameIdentity(file, identityOf(file.path, statPath(file.path)));
-  } catch (error) {
-    if (error instanceof ReadFault) return false;
-    throw error;
+    return sameIdentity(file, identityOf(file.path, await stat(file.path, { bigint: true })));
+  } catch {
+    return false;
   }
 }

@@ -37,6 +37,8 @@ interface Job {
 }
 
 const DEFAULT_CACHE = 512;
+/** How long a thread may take to notice that its answer is no longer wanted. */
+const STOP_GRACE_MS = 2000;
 
 /** Inspects on threads of its own, so that whoever asks is never held up. */
 export class InspectorPool {
@@ -59,9 +61,10 @@ export class InspectorPool {
    * @throws AbortError when the signal says so or the pool is closed
    */
   async inspect(path: string, request: InspectRequest): Promise<Inspection> {
-    if (request.signal?.aborted === true || this.#closed) throw aborted();
-    const known = this.#cache.get(path, request.depth);
+    this.#refuseUnwanted(request);
+    const known = await this.#cache.get(path, request.depth);
     if (known !== null) return known;
+    this.#refuseUnwanted(request);
     const { promise, resolve, reject } = Promise.withResolvers<Inspection>();
     const job: Job = { path, request, stop: new SharedArrayBuffer(4), resolve, reject };
     const onAbort = (): void => this.#abort(job);
@@ -81,7 +84,16 @@ export class InspectorPool {
     for (const job of [...this.#waiting.splice(0), ...this.#busy.values()]) job.reject(aborted());
     const workers = [...this.#idle.splice(0), ...this.#busy.keys()];
     this.#busy.clear();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    const ended = Promise.all(workers.map((worker) => worker.terminate()));
+    // As in `#abort`: one that hangs must not hold up whoever ends.
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, STOP_GRACE_MS);
+    await Promise.race([ended, late.promise]);
+    clearTimeout(timer);
+  }
+
+  #refuseUnwanted({ signal }: InspectRequest): void {
+    if (signal?.aborted === true || this.#closed) throw aborted();
   }
 
   #abort(job: Job): void {
@@ -89,6 +101,19 @@ export class InspectorPool {
     const place = this.#waiting.indexOf(job);
     if (place !== -1) this.#waiting.splice(place, 1);
     job.reject(aborted());
+    // A thread that hangs in a read (a disk that is gone) never looks at the word: it is given up, and replaced.
+    const giveUp = setTimeout(() => this.#giveUp(job), STOP_GRACE_MS);
+    giveUp.unref();
+  }
+
+  #giveUp(job: Job): void {
+    for (const [worker, busyWith] of this.#busy) {
+      if (busyWith !== job) continue;
+      this.#busy.delete(worker);
+      worker.unref();
+      void worker.terminate();
+    }
+    if (!this.#closed) this.#startNext();
   }
 
   #startNext(): void {

@@ -10,7 +10,9 @@ export class InspectorPane {
   }
 
   section(title: string): Locator {
-    return this.pane.locator("section").filter({ has: this.pane.page().getByRole("heading", { name: title }) });
+    return this.pane
+      .locator("section")
+      .filter({ has: this.pane.page().getByRole("heading", { name: title, exact: true }) });
   }
 
   /** The records a finding stands on, in order. */
@@ -18,7 +20,7 @@ export class InspectorPane {
     return this.section("Evidence").getByRole("listitem").getByRole("button");
   }
 
-  tab(name: "Summary" | "Raw record"): Locator {
+  tab(name: "Summary" | "Signature" | "Raw record"): Locator {
     return this.pane.getByRole("tab", { name });
   }
 }

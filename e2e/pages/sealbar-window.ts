@@ -1,3 +1,4 @@
+import type { PreloadApi } from "#contract/ipc.ts";
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { RunningApp } from "../support/running-app.ts";
 import { FindingsPage } from "./findings-page.ts";
@@ -48,7 +49,48 @@ export class SealbarWindow {
 
   /** A recording has been read to its end: nothing more will come in. */
   async recordingIsRead(): Promise<void> {
-    await expect(this.recording).toBeVisible();
-    await expect(this.page.getByRole("progressbar", { name: "Recording read" })).toHaveCount(0, { timeout: 20_000 });
+    // Asked in one go: while a monitor is restarted the banner goes and comes again.
+    const isRead = () =>
+      this.recording.evaluateAll(([banner]) => banner !== undefined && banner.querySelector("progress") === null);
+    await expect.poll(isRead, { timeout: 20_000 }).toBe(true);
+  }
+
+  /** The monitor answers, and shows a recording where `recording` says so. */
+  async monitorAnswers(recording: boolean): Promise<void> {
+    const shown = () =>
+      this.page.evaluate(async () => {
+        const { sealbar } = globalThis as unknown as { sealbar: PreloadApi };
+        const answer = await sealbar.invoke.snapshot(null);
+        return answer.ok && answer.value.monitor !== null ? answer.value.monitor.recording !== null : null;
+      });
+    await expect.poll(shown, { timeout: 20_000 }).toBe(recording);
+  }
+
+  /**
+   * Watches for a status that may be gone again before anyone looks.
+   * @returns how to wait until one with this text has been shown since
+   */
+  async watchFor(text: string): Promise<() => Promise<void>> {
+    const seen = await this.page.evaluateHandle((text) => {
+      const seen = { it: false };
+      const look = () => {
+        if ([...document.querySelectorAll("output")].some((status) => status.textContent.includes(text)))
+          seen.it = true;
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+      look();
+      return seen;
+    }, text);
+    return () => expect.poll(() => seen.evaluate(({ it }) => it), { message: text, timeout: 20_000 }).toBe(true);
+  }
+
+  /** Nothing is being loaded, and nothing moves. */
+  async isStill(): Promise<void> {
+    const moving = () =>
+      this.page.evaluate(
+        () =>
+          document.getAnimations().filter(({ playState }) => playState === "running" || playState === "paused").length,
+      );
+    await expect.poll(moving).toBe(0);
   }
 }

@@ -42,6 +42,8 @@ export function appMenuTemplate(actions: AppActions, developerTools: boolean): M
         { id: "play-demo", label: "Play the Demo", click: () => actions.playDemo() },
         { id: "close-recording", label: "Close Recording", click: () => actions.closeRecording() },
         { type: "separator" },
+        command("Inspect a File…", "inspect-file", "CmdOrCtrl+I"),
+        { type: "separator" },
         { role: "close" },
       ],
     },

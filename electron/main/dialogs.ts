@@ -1,4 +1,5 @@
 import { dialog } from "electron";
+import { CAPTURE_ENDINGS } from "./handed-file.ts";
 
 /** Asks for a capture; null when the user changed their mind. */
 export async function chooseCapture(): Promise<string | null> {
@@ -6,9 +7,23 @@ export async function chooseCapture(): Promise<string | null> {
     title: "Open a Recording",
     properties: ["openFile"],
     filters: [
-      { name: "Recordings", extensions: ["jsonl", "ndjson", "json", "gz", "sealcap"] },
+      { name: "Recordings", extensions: CAPTURE_ENDINGS },
       { name: "All Files", extensions: ["*"] },
     ],
+  });
+  return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+}
+
+/**
+ * Asks for a file to inspect; null when the user changed their mind. Bundles are chosen as the one thing they look like:
+ * macOS lets only packages of all directories be chosen where files are asked for.
+ */
+export async function chooseFile(): Promise<string | null> {
+  const chosen = await dialog.showOpenDialog({
+    title: "Inspect a File",
+    message: "Choose an app or any other file. It is read, and nothing else is done to it.",
+    buttonLabel: "Inspect",
+    properties: ["openFile", "showHiddenFiles"],
   });
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
 }

@@ -16,6 +16,11 @@ function handlers(monitor: IpcHandlerDeps["monitor"]["request"]) {
     settings: { current: DEFAULT_APP_SETTINGS, change: async () => ({ ...DEFAULT_APP_SETTINGS, theme: "dark" }) },
     onSettings: (settings) => calls.push(settings.theme),
     copyText: async (text) => void calls.push(text),
+    inspections: {
+      inspect: async (request) => (calls.push(request), null as never),
+      cancel: async (id) => void calls.push(`cancel ${id}`),
+    },
+    chooseFile: async () => "/Applications/Paperboat.app",
     onPageAsks: () => () => void calls.push("page is up"),
   });
   return { made, calls };
@@ -42,6 +47,15 @@ describe("createIpcHandlers", () => {
       ["eventDetail", { rowId: 4 }],
       ["findingsPage", { limit: 5, before: null }],
     ]);
+  });
+
+  it("has files inspected, and answers with the one that was chosen", async () => {
+    const { made, calls } = handlers(async () => null as never);
+    const request = { path: "/bin/ls", depth: "header", id: "a" } as const;
+    await made.inspectFile(request);
+    expect(await made.cancelInspection({ id: "a" })).toBeNull();
+    expect(await made.chooseFileToInspect(null)).toBe("/Applications/Paperboat.app");
+    expect(calls).toEqual([request, "cancel a"]);
   });
 
   it("does the rest itself", async () => {

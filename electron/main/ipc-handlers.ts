@@ -1,6 +1,7 @@
 import type { AppInfo, IpcHandlers } from "#contract/ipc.ts";
 import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { AppSettings } from "#contract/settings.ts";
+import type { Inspections } from "./inspections.ts";
 import { MonitorUnavailable } from "./monitor-errors.ts";
 import type { MonitorHost } from "./monitor-host.ts";
 import type { Recordings } from "./recordings.ts";
@@ -13,6 +14,9 @@ export interface IpcHandlerDeps {
   settings: Pick<Settings, "current" | "change">;
   onSettings: (settings: AppSettings) => void;
   copyText: (text: string) => Promise<void>;
+  inspections: Pick<Inspections, "inspect" | "cancel">;
+  /** Asks the user for a file; null when they changed their mind. */
+  chooseFile: () => Promise<string | null>;
   /** The page has subscribed to everything and asks for the state of things; what it returns is called with the answer. */
   onPageAsks: () => () => void;
 }
@@ -47,6 +51,12 @@ export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
       await deps.copyText(text);
       return null;
     },
+    inspectFile: (request) => deps.inspections.inspect(request),
+    cancelInspection: async ({ id }) => {
+      await deps.inspections.cancel(id);
+      return null;
+    },
+    chooseFileToInspect: () => deps.chooseFile(),
   };
 }
 

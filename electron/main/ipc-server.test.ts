@@ -55,6 +55,13 @@ describe("serveIpc", () => {
     ["sealbar:findingsPage", [{ limit: 1e9 }]],
     ["sealbar:snapshot", [{}]],
     ["sealbar:setSettings", [{ theme: "purple" }]],
+    ["sealbar:inspectFile", [{ path: "relative/path", depth: "header", id: "a" }]],
+    ["sealbar:inspectFile", [{ path: "/bin/ls\0", depth: "header", id: "a" }]],
+    ["sealbar:inspectFile", [{ path: `/${"x".repeat(5_000)}`, depth: "header", id: "a" }]],
+    ["sealbar:inspectFile", [{ path: "/bin/ls", depth: "everything", id: "a" }]],
+    ["sealbar:inspectFile", [{ path: "/bin/ls", depth: "header" }]],
+    ["sealbar:cancelInspection", [{ id: 7 }]],
+    ["sealbar:chooseFileToInspect", [{ path: "/etc" }]],
   ])("refuses a malformed payload: %s %j", async (channel, args) => {
     let asked = 0;
     const handlers = Object.fromEntries(INVOKE_NAMES.map((name) => [name, async () => (asked++, null)]));

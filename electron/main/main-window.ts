@@ -12,6 +12,8 @@ export interface MainWindowDeps {
   developerTools: boolean;
   log: Logger;
   clock: Clock;
+  /** Nobody waits any longer for what the page had asked for. */
+  onGone: () => void;
   bounds: { readSync(): WindowBounds | null; write(bounds: WindowBounds): Promise<void> };
 }
 
@@ -23,7 +25,8 @@ export class MainWindow {
   readonly #deps: MainWindowDeps;
   #window: BrowserWindow | null = null;
   #pageIsUp = false;
-  #waiting: AppCommand[] = [];
+  /** What the page is told once it is up. */
+  #waiting: (() => void)[] = [];
   readonly #reloads: RateLimit;
 
   constructor(deps: MainWindowDeps) {
@@ -60,9 +63,18 @@ export class MainWindow {
 
   /** Has the page carry out a command, opening the window for it; the command waits for the page. */
   command(command: AppCommand): void {
+    this.#tell(() => this.notify("command", command));
+  }
+
+  /** Has the page inspect a file, opening the window for it. */
+  openFile(path: string): void {
+    this.#tell(() => this.notify("openFile", { path }));
+  }
+
+  #tell(say: () => void): void {
     this.open();
-    if (this.#pageIsUp) this.notify("command", command);
-    else this.#waiting.push(command);
+    if (this.#pageIsUp) say();
+    else this.#waiting.push(say);
   }
 
   /**
@@ -74,7 +86,7 @@ export class MainWindow {
     return () => {
       if (asking === null || asking !== this.#window) return;
       this.#pageIsUp = true;
-      for (const command of this.#waiting.splice(0)) this.notify("command", command);
+      for (const say of this.#waiting.splice(0)) say();
     };
   }
 
@@ -107,6 +119,7 @@ export class MainWindow {
     window.once("closed", () => {
       this.#window = null;
       this.#pageIsUp = false;
+      this.#deps.onGone();
     });
     window.webContents.on("render-process-gone", (_event, details) => {
       if (details.reason !== "clean-exit") this.#pageDied(window, details.reason);
@@ -119,6 +132,7 @@ export class MainWindow {
 
   #pageDied(window: BrowserWindow, reason: string): void {
     this.#pageIsUp = false;
+    this.#deps.onGone();
     const again = this.#reloads.take();
     this.#deps.log.error(`the window's process ended (${reason}); its page is ${again ? "loaded again" : "given up"}`);
     // After the event: Electron is still taking the old process apart while it is emitted.

@@ -7,8 +7,10 @@ import { appMenuTemplate } from "./app-menu.ts";
 import { appPaths } from "./app-paths.ts";
 import { APP_SCHEME, createAppProtocol } from "./app-protocol.ts";
 import { type CommandLine, parseCommandLine } from "./command-line.ts";
-import { chooseCapture, sayProblem } from "./dialogs.ts";
+import { chooseCapture, chooseFile, sayProblem } from "./dialogs.ts";
 import { FindingNotices } from "./finding-notices.ts";
+import { isNamedAsCapture } from "./handed-file.ts";
+import { Inspections } from "./inspections.ts";
 import { createIpcHandlers } from "./ipc-handlers.ts";
 import { serveIpc } from "./ipc-server.ts";
 import { JsonFile } from "./json-file.ts";
@@ -45,11 +47,13 @@ const monitor = new MonitorHost({
   log,
 });
 const recordings = new Recordings({ monitor, clock: systemClock, demo: paths.demo, choose: chooseCapture });
+const inspections = new Inspections(monitor);
 const windowBounds = new JsonFile(paths.windowBounds, WindowBounds.nullable(), null, log);
 const window = new MainWindow({
   preload: paths.preload,
   developerTools,
   bounds: windowBounds,
+  onGone: () => inspections.cancelAll(),
   clock: systemClock,
   log,
 });
@@ -80,6 +84,12 @@ function openRecording(path: string): void {
   attempt(recordings.open(path));
 }
 
+/** What the system hands over: a recording by its name, and anything else to look at its signature. */
+function openHanded(path: string): void {
+  if (isNamedAsCapture(path)) openRecording(path);
+  else window.openFile(path);
+}
+
 function obey(commandLine: CommandLine): void {
   if (commandLine.recording !== null) openRecording(commandLine.recording);
   else if (commandLine.demo) actions.playDemo();
@@ -107,6 +117,7 @@ function startMonitor(): void {
     window.notify("changed", change);
     logged(watch.change(change));
   });
+  monitor.onInspectionProgress((progress) => window.notify("inspectionProgress", progress));
   monitor.onTrouble((message) => {
     window.notify("monitorTrouble", { message });
     show();
@@ -142,6 +153,8 @@ function run(): void {
     settings,
     onSettings: (next) => window.notify("settingsChanged", next),
     copyText: (text) => clipboard.writeText(text),
+    inspections,
+    chooseFile,
     onPageAsks: () => window.pageAsks(),
   });
   serveIpc({ ipcMain, handlers, windowId: () => window.contentsId, log });
@@ -160,7 +173,7 @@ if (becomeSingleInstance(app, obey)) {
   app.on("activate", () => void app.whenReady().then(() => window.open()));
   app.on("open-file", (event, path) => {
     event.preventDefault();
-    void app.whenReady().then(() => openRecording(path));
+    void app.whenReady().then(() => openHanded(path));
   });
   finishBeforeQuit(app, async () => {
     window.close();

@@ -120,6 +120,20 @@ describe("MonitorHost", () => {
     await expect(asked).rejects.toThrow(MonitorUnavailable);
   });
 
+  it("waits for an inspection as long as it takes, tells of its progress, and ends it with the monitor", async () => {
+    const { monitor, child, timers } = host();
+    const heard: unknown[] = [];
+    monitor.onInspectionProgress((progress) => heard.push(progress));
+    child().says({ t: "ready" });
+    const asked = monitor.request("inspect", { path: "/bin/ls", depth: "deep", id: "a" });
+    timers.pass(3_600_000);
+    child().says({ t: "inspection-progress", progress: { id: "a", done: 1, total: null } });
+    child().says({ t: "inspection-progress", progress: { id: "a", done: -1, total: null } });
+    expect(heard).toEqual([{ id: "a", done: 1, total: null }]);
+    child().exits(9);
+    await expect(asked).rejects.toThrow(MonitorUnavailable);
+  });
+
   it("refuses what is in flight when the monitor dies, and starts another that knows since when", async () => {
     const { monitor, processes, child, timers, clock, troubles } = host();
     child().says({ t: "ready" });

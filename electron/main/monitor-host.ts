@@ -1,16 +1,17 @@
 import type { Clock } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
 import { formatTime } from "#core/base/time.ts";
+import type { InspectionProgress } from "#contract/inspection-port.ts";
 import {
-  type MonitorAnswerOf,
   type MonitorChange,
-  type MonitorRequestOf,
   type MonitorStart,
-  type MonitorVerb,
-  monitorVerbs,
+  type PortAnswerOf,
   PortMessage,
   type PortRequest,
+  type PortRequestOf,
   type PortStart,
+  type PortVerb,
+  portVerbs,
 } from "#contract/monitor-port.ts";
 import type { Later } from "./later.ts";
 import { restartDelay, STEADY_MS } from "./monitor-backoff.ts";
@@ -33,13 +34,15 @@ export interface MonitorHostDeps {
 }
 
 interface Pending {
-  verb: MonitorVerb;
+  verb: PortVerb;
   resolve: (value: unknown) => void;
   reject: (reason: Error) => void;
   cancelTimeout: () => void;
 }
 
 const ANSWER_MS = 30_000;
+/** It takes as long as its file is large, and whoever asked can end it. */
+const TAKES_ITS_TIME: PortVerb = "inspect";
 const SHUTDOWN_MS = 3_000;
 const KILL_MS = 1_000;
 
@@ -54,6 +57,7 @@ export class MonitorHost {
   readonly #pending = new Map<number, Pending>();
   readonly #changeListeners: ((change: MonitorChange) => void)[] = [];
   readonly #troubleListeners: ((trouble: string | null) => void)[] = [];
+  readonly #progressListeners: ((progress: InspectionProgress) => void)[] = [];
   #process: MonitorProcess | null = null;
   #trouble: string | null = STARTING;
   #failures = 0;
@@ -83,6 +87,10 @@ export class MonitorHost {
     this.#troubleListeners.push(listener);
   }
 
+  onInspectionProgress(listener: (progress: InspectionProgress) => void): void {
+    this.#progressListeners.push(listener);
+  }
+
   start(): void {
     const child = this.#deps.fork();
     this.#process = child;
@@ -100,10 +108,10 @@ export class MonitorHost {
    * Asks the monitor; its answer is parsed before anyone sees it.
    * @throws MonitorUnavailable when it is not there, goes away or does not answer; MonitorRefusal with its sentence
    */
-  request<V extends MonitorVerb>(verb: V, payload: MonitorRequestOf<V>): Promise<MonitorAnswerOf<V>> {
+  request<V extends PortVerb>(verb: V, payload: PortRequestOf<V>): Promise<PortAnswerOf<V>> {
     if (this.#stopping !== null) return Promise.reject(new MonitorUnavailable(QUITTING));
     if (this.#trouble !== null) return Promise.reject(new MonitorUnavailable(this.#trouble));
-    return this.#ask(verb, payload) as Promise<MonitorAnswerOf<V>>;
+    return this.#ask(verb, payload) as Promise<PortAnswerOf<V>>;
   }
 
   /** Lets the monitor commit and close its database; bounded in time, after which it is killed. */
@@ -135,14 +143,15 @@ export class MonitorHost {
     });
   }
 
-  #ask(verb: MonitorVerb, payload: unknown): Promise<unknown> {
+  #ask(verb: PortVerb, payload: unknown): Promise<unknown> {
     const id = this.#nextId++;
     const request: PortRequest = { t: "request", id, verb, payload };
     return new Promise((resolve, reject) => {
-      const cancelTimeout = this.#deps.later(ANSWER_MS, () => {
+      const giveUp = () => {
         this.#pending.delete(id);
         reject(new MonitorUnavailable(NO_ANSWER));
-      });
+      };
+      const cancelTimeout = verb === TAKES_ITS_TIME ? () => undefined : this.#deps.later(ANSWER_MS, giveUp);
       this.#pending.set(id, { verb, resolve, reject, cancelTimeout });
       this.#process?.postMessage(request);
     });
@@ -165,9 +174,12 @@ export class MonitorHost {
       case "change":
         for (const listener of this.#changeListeners) listener(message.change);
         return;
+      case "inspection-progress":
+        for (const listener of this.#progressListeners) listener(message.progress);
+        return;
       case "answer":
         return this.#settle(message.id, (pending) => {
-          const answer = monitorVerbs[pending.verb].answer.safeParse(message.value);
+          const answer = portVerbs[pending.verb].answer.safeParse(message.value);
           if (answer.success) pending.resolve(answer.data);
           else pending.reject(new MonitorRefusal("Sealbar's monitor gave an answer that cannot be read."));
         });

@@ -1,16 +1,27 @@
 import { systemClock } from "#core/base/clock.ts";
 import { stderrLogger } from "#core/base/logger.ts";
 import { createMonitorService } from "#core/pipeline/monitor-service.ts";
+import { InspectorPool } from "#core/signing/pool.ts";
+import type { PortMessage } from "#contract/monitor-port.ts";
+import { Inspections } from "./inspections.ts";
 import { runMonitor } from "./run-monitor.ts";
 import { whenParentIsGone } from "./parent.ts";
 
 const LAST_WORDS_MS = 50;
 const log = stderrLogger("sealbar-monitor");
 const port = process.parentPort;
+const post = (message: PortMessage) => port.postMessage(message);
+/** Built beside this file. */
+const INSPECT_WORKER = new URL("./inspect-worker.js", import.meta.url);
 
 const monitor = runMonitor({
   createService: (start, post) => createMonitorService({ start, post, clock: systemClock, logger: log }),
-  post: (message) => port.postMessage(message),
+  inspections: new Inspections({
+    inspector: new InspectorPool({ workerUrl: INSPECT_WORKER, now: () => systemClock.now() }),
+    post,
+    log,
+  }),
+  post,
   exit: (code) => process.exit(code),
   // A process that ends at once may take its last message with it (UNVERIFIED for a utility process: it is not promised).
   afterLastWords: (run) => void setTimeout(run, LAST_WORDS_MS),

@@ -22,6 +22,10 @@ function monitor(change: Partial<MonitorService> & { refuseToStart?: Error } = {
       post({ t: "ready" });
       return service;
     },
+    inspections: {
+      take: (message) => message === "an inspection" && calls.push("taken") > 0,
+      close: async () => void calls.push("inspections closed"),
+    },
     post: (message) => void calls.push(message),
     exit: (code) => void exits.push(code),
     afterLastWords: (run) => run(),
@@ -47,8 +51,16 @@ describe("runMonitor", () => {
     run.receive(shutdown);
     await run.end();
     await settled();
-    expect(calls.slice(2)).toEqual([shutdown, "stopped"]);
+    expect(calls.slice(2)).toEqual([shutdown, "stopped", "inspections closed"]);
     expect(exits).toEqual([0]);
+  });
+
+  it("leaves inspections to those who make them", async () => {
+    const { run, calls } = monitor();
+    run.receive({ t: "start", start: START });
+    run.receive("an inspection");
+    await settled();
+    expect(calls.slice(2)).toEqual(["taken"]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import type { Logger } from "#core/base/logger.ts";
 import type { StoreErrorKind } from "#core/store/errors.ts";
+import type { Inspections } from "./inspections.ts";
 import {
   type MonitorStart,
   type MonitorVerb,
@@ -16,6 +17,7 @@ export interface MonitorService {
 
 export interface RunMonitorDeps {
   createService: (start: MonitorStart, post: (message: PortMessage) => void) => MonitorService;
+  inspections: Pick<Inspections, "take" | "close">;
   post: (message: PortMessage) => void;
   exit: (code: number) => void;
   /** Runs when what was posted so far has left this process. */
@@ -36,7 +38,7 @@ export function runMonitor(deps: RunMonitorDeps) {
   let ending: Promise<void> | null = null;
 
   const end = () => {
-    ending ??= (service?.stop() ?? Promise.resolve()).then(() => deps.exit(0), fail);
+    ending ??= Promise.all([service?.stop(), deps.inspections.close()]).then(() => deps.exit(0), fail);
     return ending;
   };
   // A monitor in an unknown state must not go on writing: the host starts a new one, and the gap is recorded.
@@ -62,6 +64,7 @@ export function runMonitor(deps: RunMonitorDeps) {
     receive(message: unknown): void {
       if (ending !== null && service === null) return;
       if (service === null) return start(message);
+      if (deps.inspections.take(message)) return;
       const isShutdown = PortRequest.safeParse(message).data?.verb === SHUTDOWN;
       service.handle(message).then(() => (isShutdown ? end() : undefined), fail);
     },

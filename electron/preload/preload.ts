@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from "electron";
+import { contextBridge, ipcRenderer, webUtils } from "electron";
 import { channelOf, INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY } from "#contract/ipc-names.ts";
 import type { PreloadApi } from "#contract/ipc.ts";
 
@@ -17,5 +17,8 @@ const on = NOTIFY_NAMES.map((name) => [
   },
 ]);
 
-const api: PreloadApi = { invoke: Object.fromEntries(invoke), on: Object.fromEntries(on) };
+/** A page is not told where a file lies: of the files it is given, this says so. */
+const pathOf = (file: object) => webUtils.getPathForFile(file as File);
+
+const api: PreloadApi = { invoke: Object.fromEntries(invoke), on: Object.fromEntries(on), pathOf };
 contextBridge.exposeInMainWorld(PRELOAD_KEY, api);

@@ -3,6 +3,8 @@ import { AppSnapshot, type PreloadApi } from "#contract/ipc.ts";
 import { INVOKE_NAMES, NOTIFY_NAMES, PRELOAD_KEY } from "#contract/ipc-names.ts";
 import { MonitorChange } from "#contract/monitor-port.ts";
 import { EventDetail, TimelinePage } from "#contract/timeline.ts";
+import { sampleInspections } from "./sample/inspections.ts";
+import { Inspection } from "#contract/inspection.ts";
 import { MemoryBridge } from "./memory-bridge.ts";
 import { freshScenario, fullScenario, troubledScenario } from "./sample/scenarios.ts";
 import { windowBridge } from "./window-bridge.ts";
@@ -28,6 +30,21 @@ describe("window bridge", () => {
   });
 });
 
+describe("the path of a dropped file", () => {
+  it.each([
+    ["Paperboat.app", "/Users/ana/Paperboat.app"],
+    ["made-up", null],
+    ["strange", null],
+  ])("%s: %s", (name, path) => {
+    const pathOf = (file: File) => {
+      if (file.name === "strange") throw new TypeError("not a file");
+      return file.name === "made-up" ? "" : `/Users/ana/${file.name}`;
+    };
+    const bridge = windowBridge({ [PRELOAD_KEY]: { invoke: {}, on: {}, pathOf } });
+    expect(bridge?.pathOf(new File([], name))).toBe(path);
+  });
+});
+
 describe("memory bridge", () => {
   it.each([
     ["full", fullScenario],
@@ -41,6 +58,12 @@ describe("memory bridge", () => {
     expect(TimelinePage.safeParse(page.ok ? page.value : null).error).toBeUndefined();
     const rowId = page.ok ? (page.value.rows[0]?.rowId ?? 0) : 0;
     const detail = await bridge.invoke("eventDetail", { rowId });
+    for (const { path } of sampleInspections) {
+      for (const depth of ["header", "full", "deep"] as const) {
+        const inspected = await bridge.invoke("inspectFile", { path, depth, id: "a" });
+        expect(Inspection.safeParse(inspected.ok ? inspected.value : null).error).toBeUndefined();
+      }
+    }
     expect(EventDetail.nullable().safeParse(detail.ok ? detail.value : false).error).toBeUndefined();
   });
 

@@ -9,6 +9,8 @@ export interface Bridge {
   invoke<K extends InvokeName>(name: K, request: InvokeRequest<K>): Promise<Answer<InvokeAnswer<K>>>;
   /** @returns a function that stops listening */
   on<K extends NotifyName>(name: K, listener: (payload: NotifyPayload<K>) => void): () => void;
+  /** Where a file lies that was dropped onto the window; null for one that lies nowhere on this Mac. */
+  pathOf(file: File): string | null;
 }
 
 /** The error answer for when nobody can answer at all. */

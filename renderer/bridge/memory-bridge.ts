@@ -1,6 +1,7 @@
 import type { Coverage } from "#contract/coverage.ts";
 import type { Finding } from "#contract/finding.ts";
 import type { AppInfo, InvokeAnswer, InvokeRequest, IpcHandlers, NotifyPayload } from "#contract/ipc.ts";
+import type { Inspection } from "#contract/inspection.ts";
 import type { InvokeName, NotifyName } from "#contract/ipc-names.ts";
 import type { MonitorChange, MonitorSnapshot, RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
 import type { PostureSnapshot } from "#contract/posture.ts";
@@ -8,6 +9,7 @@ import type { AppSettings } from "#contract/settings.ts";
 import type { TimelineFilter, TimelineRow } from "#contract/timeline.ts";
 import { type Answer, type Bridge, unavailable } from "./bridge.ts";
 import { emptyCoverage, emptyPosture } from "./sample/condition.ts";
+import { deepened, headerOnly, missingFile, sampleInspections } from "./sample/inspections.ts";
 import { detailOf } from "./sample/rows.ts";
 
 export interface Scenario {
@@ -20,6 +22,10 @@ export interface Scenario {
   recording: RecordingState | null;
   trouble: StoreTrouble | null;
   monitorTrouble: string | null;
+  /** Files of the sample Mac, fully inspected; any other path has no file. */
+  inspections: readonly Inspection[];
+  /** What the dialog for a file answers. */
+  chosenFile: string | null;
   /** What "Play the demo recording" brings, oldest first. */
   demo: { rows: TimelineRow[]; findings: (rows: readonly TimelineRow[]) => Finding[] } | null;
 }
@@ -34,6 +40,8 @@ export const EMPTY_SCENARIO: Scenario = {
   recording: null,
   trouble: null,
   monitorTrouble: null,
+  inspections: sampleInspections,
+  chosenFile: "/Applications/Paperboat.app",
   demo: null,
 };
 
@@ -86,6 +94,12 @@ export class MemoryBridge implements Bridge {
     this.#listeners.set(name, listeners);
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  /** Of what is dropped, everything lies in the downloads, except what has no name. */
+  pathOf(file: File): string | null {
+    const named = this.#scenario.inspections.find(({ path }) => path.endsWith(`/${file.name}`));
+    return named?.path ?? (file.name === "" ? null : `/Users/ana/Downloads/${file.name}`);
   }
 
   notify<K extends NotifyName>(name: K, payload: NotifyPayload<K>): void {
@@ -200,6 +214,12 @@ export class MemoryBridge implements Bridge {
         this.copied.push(text);
         return null;
       },
+      inspectFile: async ({ path, depth }) => {
+        const found = scenario().inspections.find((inspection) => inspection.path === path) ?? missingFile(path);
+        return depth === "header" ? headerOnly(found) : depth === "deep" ? deepened(found) : found;
+      },
+      cancelInspection: async () => null,
+      chooseFileToInspect: async () => scenario().chosenFile,
     };
   }
 }

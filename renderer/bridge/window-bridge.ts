@@ -22,5 +22,13 @@ function bridgeOver(api: PreloadApi): Bridge {
       }
     },
     on: (name, listener) => api.on[name](listener),
+    pathOf: (file) => {
+      try {
+        const path = api.pathOf(file);
+        return path === "" ? null : path;
+      } catch {
+        return null;
+      }
+    },
   };
 }

@@ -15,6 +15,8 @@ import { ORIGIN_WORDS } from "#renderer/ui/words.ts";
 import { FactList } from "./fact-list.tsx";
 import { eventText } from "./event-text.ts";
 import { LinkedFindings } from "./linked-findings.tsx";
+import { recordSignature } from "./record-signature.ts";
+import { SignatureTab } from "./signature-tab.tsx";
 import { RawRecord } from "./raw-record.tsx";
 import styles from "./inspector.module.css";
 
@@ -49,6 +51,7 @@ export function EventInspector({ stores, rowId }: { stores: Stores; rowId: numbe
 function EventBody({ stores, detail }: { stores: Stores; detail: EventDetail }) {
   const { row } = detail;
   const { app } = stores;
+  const signature = recordSignature(detail);
   return (
     <>
       <header className={styles.header}>
@@ -78,6 +81,9 @@ function EventBody({ stores, detail }: { stores: Stores; detail: EventDetail }) 
               </>
             ),
           },
+          ...(signature === null
+            ? []
+            : [{ name: "Signature", content: <SignatureTab stores={stores} row={row} signature={signature} /> }]),
           {
             name: "Raw record",
             content: <RawRecord raw={detail.raw} truncated={detail.rawTruncated} copy={app.copy} />,

@@ -14,6 +14,7 @@ import { EmptyState } from "#renderer/ui/empty-state.tsx";
 import { Skeleton } from "#renderer/ui/skeleton.tsx";
 import { Banners } from "./banners.tsx";
 import { runCommand } from "./commands.ts";
+import { DropZone } from "./drop-zone.tsx";
 import { InspectorPane } from "./inspector-pane.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { commandFor } from "./shortcuts.ts";
@@ -38,6 +39,7 @@ export function App({ stores }: { stores: Stores }) {
   const waitingForMonitor = useStore(app.state, (state) => state.monitor === null);
   const inspectorOpen = useStore(app.state, (state) => state.inspectorOpen);
   const nothingSelected = useStore(app.state, ({ history }) => history.here.selection === null);
+  const showsFile = useStore(app.state, ({ history }) => history.here.selection?.kind === "file");
   const announcement = useStore(app.state, (state) => state.announcement);
   const theme = useStore(app.state, (state) => state.settings.theme);
   const platform = useStore(app.state, (state) => state.info?.platform);
@@ -74,7 +76,7 @@ export function App({ stores }: { stores: Stores }) {
   }, [section]);
 
   const View = VIEWS[section];
-  const inspects = section === "timeline" || section === "findings";
+  const inspects = section === "timeline" || section === "findings" || showsFile;
   return (
     <div className={styles.window}>
       <Sidebar stores={stores} />
@@ -97,7 +99,7 @@ export function App({ stores }: { stores: Stores }) {
               <View stores={stores} />
             )}
           </main>
-          {inspects && inspectorOpen && !waitingForMonitor && (
+          {inspects && inspectorOpen && (showsFile || !waitingForMonitor) && (
             <InspectorPane empty={nothingSelected} onClose={() => app.setInspectorOpen(false)}>
               <Inspector stores={stores} />
             </InspectorPane>
@@ -107,6 +109,7 @@ export function App({ stores }: { stores: Stores }) {
       <div className="visually-hidden" aria-live="polite">
         {announcement}
       </div>
+      <DropZone stores={stores} />
       {shortcuts && <ShortcutsDialog mac={platform === "darwin"} onClose={() => showShortcuts(false)} />}
     </div>
   );

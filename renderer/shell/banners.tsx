@@ -32,7 +32,7 @@ export function Banners({ stores: { app } }: { stores: Stores }) {
       {notice !== null && (
         <Banner Icon={CircleAlert} look="amber">
           <HostileText text={notice} limit={400} />
-          <Button look="icon" className={styles.end} aria-label="Dismiss" onClick={() => app.dismissNotice()}>
+          <Button look="icon" className={styles.end} aria-label="Dismiss" onClick={() => app.say(null)}>
             <X size={14} aria-hidden />
           </Button>
         </Banner>

@@ -1,5 +1,6 @@
 import type { AppCommand } from "#contract/ipc.ts";
 import type { Stores } from "#renderer/state/stores.ts";
+import { inspectChosenFile } from "./inspect-file.ts";
 import { SEARCH_FIELD_ID } from "#renderer/timeline/timeline-toolbar.tsx";
 
 /** Everything the application menu and the keyboard can ask for. */
@@ -33,6 +34,7 @@ export function runCommand(command: Command, { stores, showShortcuts }: CommandT
     "show-settings": () => app.go("settings"),
     "show-shortcuts": () => showShortcuts(true),
     "toggle-inspector": () => app.setInspectorOpen(!app.state.getState().inspectorOpen),
+    "inspect-file": () => void inspectChosenFile(stores),
     back: () => app.back(),
     forward: () => app.forward(),
     close: () => closeInnermost(stores),

@@ -25,6 +25,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 export const MENU_KEYS: readonly { mac: string; elsewhere: string; does: string }[] = [
   { mac: "⌘L", elsewhere: "Ctrl L", does: "Pause or resume live" },
   { mac: "⌥⌘0", elsewhere: "Ctrl Alt 0", does: "Show or hide the inspector" },
+  { mac: "⌘I", elsewhere: "Ctrl I", does: "Inspect a file" },
   { mac: "⌘O", elsewhere: "Ctrl O", does: "Open a recording" },
   { mac: "⌘W", elsewhere: "Ctrl W", does: "Close the window" },
 ];

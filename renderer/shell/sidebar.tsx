@@ -1,13 +1,15 @@
-import { EyeOff } from "lucide-react";
+import { EyeOff, FileSearch } from "lucide-react";
 import { useStore } from "zustand";
 import type { Section } from "#renderer/state/navigation.ts";
 import type { Stores } from "#renderer/state/stores.ts";
 import { cx } from "#renderer/ui/cx.ts";
+import { inspectChosenFile } from "./inspect-file.ts";
 import { SECTION_LOOKS } from "./sections.ts";
 import styles from "./sidebar.module.css";
 
 /** Where one can go; the top is left to the window's own buttons. */
-export function Sidebar({ stores: { app } }: { stores: Stores }) {
+export function Sidebar({ stores }: { stores: Stores }) {
+  const { app } = stores;
   const here = useStore(app.state, ({ history }) => history.here.section);
   const findings = useStore(app.state, (state) => state.monitor?.totals.findings ?? 0);
   const blind = useStore(
@@ -51,6 +53,15 @@ export function Sidebar({ stores: { app } }: { stores: Stores }) {
           </button>
         ))}
       </nav>
+      <button
+        type="button"
+        className={styles.inspect}
+        title="Look at the signature of any app or file, or drop it onto this window"
+        onClick={() => void inspectChosenFile(stores)}
+      >
+        <FileSearch size={16} strokeWidth={1.75} aria-hidden />
+        Inspect a file…
+      </button>
     </div>
   );
 }

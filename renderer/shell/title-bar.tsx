@@ -14,7 +14,8 @@ export function TitleBar({ stores }: { stores: Stores }) {
   const canGoForward = useStore(app.state, ({ history }) => history.forward.length > 0);
   const inspectorOpen = useStore(app.state, (state) => state.inspectorOpen);
   const word = SECTION_LOOKS.find((look) => look.section === section)?.word;
-  const inspects = section === "timeline" || section === "findings";
+  const showsFile = useStore(app.state, ({ history }) => history.here.selection?.kind === "file");
+  const inspects = section === "timeline" || section === "findings" || showsFile;
   return (
     <header className={styles.bar}>
       <div className={styles.nav}>

@@ -71,13 +71,7 @@ export function createAppStore(bridge: Bridge) {
         settings: snapshot.settings,
         monitorTrouble: snapshot.monitorTrouble,
         ...(snapshot.monitor === null ? {} : { monitor: viewOf(snapshot.monitor) }),
-        // Row and finding numbers of one database mean nothing in another.
-        ...(otherData
-          ? {
-              history: { ...startOfHistory, here: { section: getState().history.here.section, selection: null } },
-              inspectorOpen: false,
-            }
-          : {}),
+        ...(otherData ? startAfresh(getState()) : {}),
       });
     },
     applyChange(change: MonitorChange): void {
@@ -114,8 +108,9 @@ export function createAppStore(bridge: Bridge) {
     },
     /** Follows a link from one thing to another, e.g. from a finding to the record it stands on. */
     follow(selection: Selection): void {
-      const section = selection.kind === "event" ? "timeline" : "findings";
-      setState({ history: visit(getState().history, { section, selection }), inspectorOpen: true });
+      const { history } = getState();
+      const section = SECTION_OF[selection.kind] ?? history.here.section;
+      setState({ history: visit(history, { section, selection }), inspectorOpen: true });
     },
     back(): void {
       setState({ history: goBack(getState().history) });
@@ -126,13 +121,20 @@ export function createAppStore(bridge: Bridge) {
     setInspectorOpen(open: boolean): void {
       setState({ inspectorOpen: open });
     },
-    dismissNotice(): void {
-      setState({ notice: null });
+    /** Says something that the user should know; null: nothing any more. */
+    say(notice: string | null): void {
+      setState({ notice });
     },
 
     playDemo: () => attempt("playDemo"),
     chooseRecording: () => attempt("chooseRecording"),
     closeRecording: () => attempt("closeRecording"),
+    /** Asks which file to inspect. @returns its path; null when the user changed their mind or could not be asked */
+    async chooseFile(): Promise<string | null> {
+      const answer = await bridge.invoke("chooseFileToInspect", null);
+      setState({ notice: answer.ok ? null : answer.error.message });
+      return answer.ok ? answer.value : null;
+    },
     async changeSettings(change: Partial<AppSettings>): Promise<void> {
       const before = getState().settings;
       setState({ settings: { ...before, ...change } });
@@ -145,6 +147,19 @@ export function createAppStore(bridge: Bridge) {
       if (!answer.ok) setState({ notice: `Not copied. ${answer.error.message}` });
       return answer.ok;
     },
+  };
+}
+
+/** Where a thing is listed; a file is listed nowhere, and is looked at wherever one is. */
+const SECTION_OF: Partial<Record<Selection["kind"], Section>> = { event: "timeline", finding: "findings" };
+
+/** Row and finding numbers of one database mean nothing in another; a file is the same file. */
+function startAfresh({ history, inspectorOpen }: AppState): Pick<AppState, "history" | "inspectorOpen"> {
+  const { section, selection } = history.here;
+  const kept = selection?.kind === "file" ? selection : null;
+  return {
+    history: { ...startOfHistory, here: { section, selection: kept } },
+    inspectorOpen: kept !== null && inspectorOpen,
   };
 }
 

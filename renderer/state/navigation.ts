@@ -1,7 +1,11 @@
 export type Section = "timeline" | "findings" | "posture" | "coverage" | "settings";
 
 /** What the inspector shows. */
-export type Selection = { kind: "event"; rowId: number } | { kind: "finding"; id: number };
+export type Selection =
+  | { kind: "event"; rowId: number }
+  | { kind: "finding"; id: number }
+  /** A file or bundle of this Mac, absolute. It belongs to no recording. */
+  | { kind: "file"; path: string };
 
 interface Place {
   section: Section;

@@ -4,6 +4,7 @@ import { type AppStore, createAppStore } from "./app-store.ts";
 import { createCommandInbox } from "./command-inbox.ts";
 import { createDetailStore, type DetailStore } from "./detail-store.ts";
 import { createFindingsStore, type FindingsStore } from "./findings-store.ts";
+import { createInspectionStore, type InspectionStore } from "./inspection-store.ts";
 import type { Now, Scheduler } from "./scheduler.ts";
 import { startSync } from "./sync.ts";
 import { createTimelineStore, type TimelineStore } from "./timeline-store.ts";
@@ -13,10 +14,13 @@ export interface Stores {
   timeline: TimelineStore;
   findings: FindingsStore;
   detail: DetailStore;
+  inspection: InspectionStore;
   /** What the application menu asks for. */
   commands: ReturnType<typeof createCommandInbox>;
   /** "Now" for sentences: during a recording, the time of its newest record. */
   now(): number;
+  /** Where a file lies that was dropped onto the window; null for one that lies nowhere on this Mac. */
+  pathOf(file: File): string | null;
   /** Asks for everything again. */
   reload(): void;
   stop(): void;
@@ -38,6 +42,7 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
   const timeline = createTimelineStore(bridge, scheduler);
   const findings = createFindingsStore(bridge);
   const detail = createDetailStore(bridge);
+  const inspection = createInspectionStore(bridge);
   const commands = createCommandInbox(bridge);
   /** Undefined until something is shown. */
   let shownData: DataId | undefined;
@@ -74,8 +79,11 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
 
   const stopTrouble = bridge.on("monitorTrouble", ({ message }) => {
     app.setMonitorTrouble(message);
-    if (message === null) void sync.resync();
+    if (message !== null) return;
+    void sync.resync();
+    void inspection.monitorIsBack();
   });
+  const stopFiles = bridge.on("openFile", ({ path }) => app.follow({ kind: "file", path }));
   const stopSettings = bridge.on("settingsChanged", (settings) => app.applySettings(settings));
 
   return {
@@ -83,7 +91,9 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
     timeline,
     findings,
     detail,
+    inspection,
     commands,
+    pathOf: (file) => bridge.pathOf(file),
     now() {
       const monitor = app.state.getState().monitor;
       if (monitor === null || monitor.recording === null) return now();
@@ -100,6 +110,8 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
       sync.stop();
       stopTrouble();
       stopSettings();
+      stopFiles();
+      inspection.stop();
       commands.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockTime, dayName, exactTime, sentenceTime } from "./time-format.ts";
+import { calendarDay, clockTime, dayName, exactTime, sentenceTime } from "./time-format.ts";
 
 const local = (day: number, hour: number, minute = 0): string => new Date(2026, 10, day, hour, minute, 7).toISOString();
 const now = new Date(2026, 10, 21, 15).getTime();
@@ -21,7 +21,7 @@ describe("times", () => {
   });
 
   it("gives a text that is no time back as it is", () => {
-    for (const format of [clockTime, exactTime, (at: string) => sentenceTime(at, now)])
+    for (const format of [clockTime, exactTime, calendarDay, (at: string) => sentenceTime(at, now)])
       expect(format("yesterday-ish")).toBe("yesterday-ish");
   });
 });

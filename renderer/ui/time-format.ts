@@ -49,3 +49,9 @@ export function exactTime(at: string): string {
   const name = zone.formatToParts(time).find((part) => part.type === "timeZoneName")?.value ?? "";
   return `${dayAndYear.format(time)} ${clock.format(time)}${fraction === undefined ? "" : `.${fraction}`} ${name}`.trim();
 }
+
+/** "3 Nov 2026" in the user's zone; a text that is no time is given back as it is. */
+export function calendarDay(at: string): string {
+  const time = Date.parse(at);
+  return Number.isNaN(time) ? at : dayAndYear.format(time);
+}

@@ -82,12 +82,26 @@ const LOOKS: Record<TrustClass, Look> = {
   },
 };
 
+/** For texts; the glyph says the same. */
+export function trustWord(trust: TrustClass): string {
+  return LOOKS[trust].word;
+}
+
+interface TrustGlyphProps {
+  trust: TrustClass;
+  /** Where it is the verdict. */
+  large?: boolean;
+  /** Not everything that the signature covers was looked at: nothing is proved good yet. */
+  unproved?: boolean;
+}
+
 /** The one sign for a trust class, explained on hover. */
-export function TrustGlyph({ trust, size = 14 }: { trust: TrustClass; size?: number }) {
+export function TrustGlyph({ trust, large = false, unproved = false }: TrustGlyphProps) {
   const { Icon, tone, word, meaning } = LOOKS[trust];
+  const shown = unproved && tone === "green" ? { tone: "grey" as const, Icon: Badge } : { tone, Icon };
   return (
-    <span className={cx(styles.glyph, toneClass(tone))} title={meaning}>
-      <Icon size={size} strokeWidth={2} aria-hidden />
+    <span className={cx(styles.glyph, toneClass(shown.tone), large && styles.large)} title={meaning}>
+      <shown.Icon size={large ? 18 : 14} strokeWidth={2} aria-hidden />
       <span className={styles.word}>{word}</span>
     </span>
   );

@@ -20,6 +20,7 @@ export function neededFor(arch: string, helpers: string): Needed[] {
   return [
     built("out/main/main.js"),
     built("out/main/monitor.js"),
+    built("out/main/inspect-worker.js"),
     built("out/preload/preload.cjs"),
     built("out/renderer/index.html"),
     { file: "assets/demo/demo.sealcap.jsonl", how: "it belongs to the source tree", executable: false },

@@ -57,6 +57,7 @@ describe.each([
         "/package.json",
         "/out/main/main.js",
         "/out/main/monitor.js",
+        "/out/main/inspect-worker.js",
         "/out/preload/preload.cjs",
         "/out/renderer/index.html",
       ]),

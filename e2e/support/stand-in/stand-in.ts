@@ -11,5 +11,12 @@ export const standIn = {
   invokeFromFrame(contents: Electron.WebContents, frameIndex: number, channel: string, args: unknown[]) {
     return WebContents.invokeFromFrame(contents as unknown as WebContents, frameIndex, channel, args);
   },
+  /** Drags files over a window, and lets them go there; they must lie in one folder. */
+  dragFiles(contents: Electron.WebContents, paths: string[], letGo: boolean) {
+    return WebContents.dragFiles(contents as unknown as WebContents, paths, letGo);
+  },
+  dragText(contents: Electron.WebContents, mimeType: string, data: string, letGo: boolean) {
+    return WebContents.dragText(contents as unknown as WebContents, mimeType, data, letGo);
+  },
 };
 export type StandIn = typeof standIn;

@@ -279,7 +279,9 @@ export function detailOf(row: TimelineRow, findings: number[]): EventDetail {
   const facts = [
     ...(row.detail === row.path ? [] : [{ label: "What", value: row.detail, code: row.path !== null }]),
     ...(row.path === null ? [] : [{ label: "Path", value: row.path, code: true }]),
-    ...(row.trust === "ad-hoc" ? [{ label: "Signing ID", value: "Invoice-Viewer-5555494441", code: true }] : []),
+    ...(row.trust === "ad-hoc"
+      ? [{ label: "Signing identifier", value: "Invoice-Viewer-5555494441", code: true }]
+      : []),
     ...(row.trust === null || row.trust === "unsigned"
       ? []
       : [{ label: "CDHash", value: "3f1c9a0be77d42118c5d60f2a9e4b7710d2c8e55", code: true }]),

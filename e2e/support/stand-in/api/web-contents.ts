@@ -11,7 +11,7 @@ import { fromPageUrl, toPageUrl } from "../scheme-urls.ts";
 import { strictEmitter } from "../strict.ts";
 import { asElectron, type PartOf } from "../surface.ts";
 import { createCodec } from "../worlds/codec.ts";
-import { BINDING, DELIVER, type HostMessage, INVOKE, type PageMessage } from "../worlds/messages.ts";
+import { BINDING, DELIVER, DROPPED, type HostMessage, INVOKE, type PageMessage } from "../worlds/messages.ts";
 import { pageScripts } from "../worlds/page-scripts.ts";
 import { dispatchInvoke, dispatchSend, type IpcSender } from "./ipc-dispatch.ts";
 import { IpcMain } from "./ipc-main.ts";
@@ -178,6 +178,24 @@ export class WebContents extends strictEmitter("webContents") implements PartOf<
     return page.evaluate(frame.id, "isolated", call);
   }
 
+  /**
+   * Drags files over the middle of the window, as the Finder would; with `letGo` drops them there.
+   * @param paths absolute, of one folder
+   */
+  static async dragFiles(contents: WebContents, paths: string[], letGo: boolean): Promise<void> {
+    const page = await contents.#ready;
+    await page.evaluate(page.frames.main.id, "isolated", `globalThis.${DROPPED}(${JSON.stringify(paths)})`);
+    const { width, height } = contents.#owner.size();
+    await page.drag({ items: [], files: paths, dragOperationsMask: 1 }, width / 2, height / 2, letGo);
+  }
+
+  /** As `dragFiles`, with text or an address. */
+  static async dragText(contents: WebContents, mimeType: string, data: string, letGo: boolean): Promise<void> {
+    const page = await contents.#ready;
+    const { width, height } = contents.#owner.size();
+    await page.drag({ items: [{ mimeType, data }], dragOperationsMask: 1 }, width / 2, height / 2, letGo);
+  }
+
   static pageOf(contents: WebContents): Page | null {
     return contents.#page;
   }
@@ -193,6 +211,7 @@ export class WebContents extends strictEmitter("webContents") implements PartOf<
       binding: BINDING,
       deliver: DELIVER,
       invoke: INVOKE,
+      dropped: DROPPED,
       platform: process.platform,
       versions: { electron: process.versions["electron"] ?? "", chrome: process.versions["chrome"] ?? "" },
       argv: additionalArguments ?? [],
@@ -207,7 +226,7 @@ export class WebContents extends strictEmitter("webContents") implements PartOf<
     });
     this.#page = page;
     if (this.isDestroyed()) await page.close();
-    nativeTheme.on("updated", () => void page.setDark(nativeTheme.shouldUseDarkColors));
+    nativeTheme.on("updated", () => void page.changeTheme(nativeTheme.shouldUseDarkColors));
     this.#listen(page);
     return page;
   }

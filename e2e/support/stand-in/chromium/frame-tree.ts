@@ -11,11 +11,18 @@ export interface Frame {
 
 type World = "main" | "isolated";
 
+interface Waiting {
+  frameId: string;
+  world: World;
+  found: (contextId: number) => void;
+}
+
 /** Mirrors a page's frames and tells which frame each JavaScript world belongs to. */
 export class FrameTree {
   readonly #frames = new Map<string, Frame>();
   readonly #contexts = new Map<number, { frameId: string; world: World }>();
   readonly #worldName: string;
+  #waiting: Waiting[] = [];
   #mainId = "";
 
   constructor(session: Session, worldName: string) {
@@ -68,6 +75,27 @@ export class FrameTree {
     return [...this.#contexts].findLast(([, known]) => known.frameId === frameId && known.world === world)?.[0];
   }
 
+  /** As `worldOfFrame`, but waits for it: Chromium tells of a frame before it tells of the frame's worlds. */
+  whenWorld(frameId: string, world: World, milliseconds: number): Promise<number> {
+    const known = this.worldOfFrame(frameId, world);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        frameId,
+        world,
+        found: (contextId) => {
+          clearTimeout(timer);
+          resolve(contextId);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        reject(new Error(`stand-in: the frame has no ${world} world`));
+      }, milliseconds);
+      this.#waiting.push(waiting);
+    });
+  }
+
   #add(id: string, parentId: string | null): Frame {
     const known = this.#frames.get(id);
     if (known !== undefined) return known;
@@ -86,10 +114,17 @@ export class FrameTree {
   #contextCreated(context: Protocol.Runtime.ExecutionContextDescription): void {
     const { frameId, isDefault } = (context.auxData ?? {}) as { frameId?: string; isDefault?: boolean };
     if (frameId === undefined) return;
-    if (context.name === this.#worldName) this.#contexts.set(context.id, { frameId, world: "isolated" });
+    if (context.name === this.#worldName) this.#remember(context.id, frameId, "isolated");
     if (isDefault !== true) return;
-    this.#contexts.set(context.id, { frameId, world: "main" });
+    this.#remember(context.id, frameId, "main");
     const frame = this.#frames.get(frameId);
     if (frame !== undefined) frame.origin = context.origin;
+  }
+
+  #remember(contextId: number, frameId: string, world: World): void {
+    this.#contexts.set(contextId, { frameId, world });
+    const found = this.#waiting.filter((waiting) => waiting.frameId === frameId && waiting.world === world);
+    this.#waiting = this.#waiting.filter((waiting) => !found.includes(waiting));
+    for (const waiting of found) waiting.found(contextId);
   }
 }

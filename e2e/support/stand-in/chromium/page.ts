@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { BINDING, DELIVER, WORLD_NAME } from "../worlds/messages.ts";
 import { closeTarget, openTarget } from "./browser.ts";
 import type { Method, Protocol, Session } from "./cdp.ts";
@@ -24,6 +25,11 @@ interface PageEvents {
   closed: [];
 }
 
+/** A frame that is there has its worlds long before this; one that is never given any is a fault of the test. */
+const WORLD_MS = 10_000;
+const ATTEMPTS = 50;
+const PAUSE_MS = 100;
+
 /** One Chromium tab that plays the part of a window's contents. */
 export class Page extends EventEmitter<PageEvents> {
   readonly targetId: string;
@@ -32,6 +38,7 @@ export class Page extends EventEmitter<PageEvents> {
   /** HTTP status of the main frame's newest document; 0 before there is one. */
   documentStatus = 0;
   #dark = false;
+  #size = { width: 0, height: 0, deviceScaleFactor: 1 };
   #closed = false;
 
   private constructor(targetId: string, session: Session) {
@@ -45,6 +52,7 @@ export class Page extends EventEmitter<PageEvents> {
     const { targetId, session } = await openTarget(options.width, options.height);
     const page = new Page(targetId, session);
     page.#dark = options.dark;
+    page.#size = { width: options.width, height: options.height, deviceScaleFactor: options.deviceScaleFactor };
     page.#listen();
     // Sent in one go: Chromium handles them in this order, also while another client holds the target paused.
     await Promise.all([
@@ -59,8 +67,8 @@ export class Page extends EventEmitter<PageEvents> {
         worldName: WORLD_NAME,
       }),
       session.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }),
-      page.resize(options.width, options.height, options.deviceScaleFactor),
-      page.setDark(options.dark),
+      page.#setSize(),
+      page.#setTheme(),
       page.frames.load(session),
     ]);
     return page;
@@ -97,8 +105,7 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** Evaluates in one of a frame's worlds and gives the settled value back as JSON would. */
   async evaluate(frameId: string, world: "main" | "isolated", expression: string): Promise<unknown> {
-    const contextId = this.frames.worldOfFrame(frameId, world);
-    if (contextId === undefined) throw new Error(`stand-in: the frame has no ${world} world`);
+    const contextId = await this.frames.whenWorld(frameId, world, WORLD_MS);
     const call = { expression, contextId, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await this.#session.send("Runtime.evaluate", call);
     if (exceptionDetails === undefined) return result.value as unknown;
@@ -110,15 +117,22 @@ export class Page extends EventEmitter<PageEvents> {
     return Buffer.from(data, "base64");
   }
 
-  async setDark(dark: boolean): Promise<void> {
+  /** As the user or the application changes it. */
+  async changeTheme(dark: boolean): Promise<void> {
     this.#dark = dark;
-    const features = [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }];
-    await this.#session.send("Emulation.setEmulatedMedia", { features }).catch(() => undefined);
+    await this.#keepTheme();
   }
 
   async resize(width: number, height: number, deviceScaleFactor: number): Promise<void> {
-    const metrics = { width, height, deviceScaleFactor, mobile: false };
-    await this.#session.send("Emulation.setDeviceMetricsOverride", metrics).catch(() => undefined);
+    this.#size = { width, height, deviceScaleFactor };
+    const wanted = () => `${this.#size.width} ${this.#size.height}`;
+    await this.#untilItHolds("`${innerWidth} ${innerHeight}`", wanted, () => this.#setSize());
+  }
+
+  /** Enters and goes over the page with what is dragged, as a person does, then lets it go there or not. */
+  async drag(data: Protocol.Input.DragData, x: number, y: number, letGo: boolean): Promise<void> {
+    const types = letGo ? (["dragEnter", "dragOver", "drop"] as const) : (["dragEnter", "dragOver"] as const);
+    for (const type of types) await this.#session.send("Input.dispatchDragEvent", { type, x, y, data });
   }
 
   bringToFront(): void {
@@ -148,6 +162,44 @@ export class Page extends EventEmitter<PageEvents> {
     await closeTarget(this.targetId);
   }
 
+  async #setTheme(): Promise<void> {
+    const features = [{ name: "prefers-color-scheme", value: this.#dark ? "dark" : "light" }];
+    await this.#session.send("Emulation.setEmulatedMedia", { features }).catch(() => undefined);
+  }
+
+  /** A driver that attached has its own idea of the theme, and the last one to say so wins. */
+  #keepTheme(): Promise<void> {
+    const question = `matchMedia("(prefers-color-scheme: dark)").matches`;
+    return this.#untilItHolds(
+      question,
+      () => this.#dark,
+      () => this.#setTheme(),
+    );
+  }
+
+  async #setSize(): Promise<void> {
+    const metrics = { ...this.#size, mobile: false };
+    await this.#session.send("Emulation.setDeviceMetricsOverride", metrics).catch(() => undefined);
+  }
+
+  /** Says it again until the page has it: a page that is busy, or going somewhere, may miss what it is told. */
+  async #untilItHolds(question: string, wanted: () => unknown, say: () => Promise<void>): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS && !this.#closed; attempt += 1) {
+      await say();
+      if ((await this.#seen(question)) === wanted()) return;
+      await setTimeout(PAUSE_MS);
+    }
+  }
+
+  /** What the page answers; null from one that is just then not there to be asked. */
+  async #seen(question: string): Promise<unknown> {
+    try {
+      return await this.evaluate(this.frames.main.id, "isolated", question);
+    } catch {
+      return null;
+    }
+  }
+
   /** For commands whose failure only says that the page went away meanwhile. */
   #quietly<M extends Method>(method: M, params: Protocol.CommandParameters[M]): void {
     void this.#session.send(method, params).catch(() => undefined);
@@ -161,8 +213,7 @@ export class Page extends EventEmitter<PageEvents> {
     });
     session.on("Fetch.requestPaused", (request) => this.emit("request", request));
     session.on("Page.domContentEventFired", () => {
-      // Another DevTools client may have set its own idea of the theme when it attached.
-      void this.setDark(this.#dark);
+      void this.#keepTheme();
       this.emit("dom-ready");
     });
     session.on("Page.loadEventFired", () => this.emit("load"));

@@ -5,6 +5,8 @@ import type { WorldBridge } from "./world-bridge.ts";
 export interface IsolatedOptions {
   binding: string;
   deliver: string;
+  /** Where the stand-in says which files are being dropped. */
+  dropped: string;
   invoke: string;
   platform: string;
   versions: Record<string, string>;
@@ -110,10 +112,24 @@ export function runIsolatedWorld(codec: Codec, bridge: WorldBridge, options: Iso
     },
   });
 
+  /** By name: files are dropped from one folder at a time, and the page cannot make one up that is in it. */
+  let dropped = new Map<string, string>();
+  Object.defineProperty(world, options.dropped, {
+    value: (paths: string[]) => {
+      dropped = new Map(paths.map((path) => [path.slice(path.lastIndexOf("/") + 1), path]));
+    },
+  });
+  const webUtils = strict("webUtils", {
+    getPathForFile(file: unknown): string {
+      if (!(file instanceof File)) throw new TypeError("getPathForFile expected to receive a File object");
+      return dropped.get(file.name) ?? "";
+    },
+  });
+
   const isMainFrame = window.top === window;
   if (!isMainFrame && !options.preloadInSubFrames) return;
   if (isMainFrame && location.href === "about:blank") return;
-  const electron = strict("electron (sandboxed preload)", { contextBridge, ipcRenderer });
+  const electron = strict("electron (sandboxed preload)", { contextBridge, ipcRenderer, webUtils });
   // The modules that a sandboxed preload may require; of these only electron is stood in for.
   const require = (name: string): unknown =>
     name === "electron" || name === "electron/renderer"

@@ -22,3 +22,4 @@ export const WORLD_NAME = "Electron Isolated Context";
 export const BINDING = "__standInPost";
 export const DELIVER = "__standInDeliver";
 export const INVOKE = "__standInInvoke";
+export const DROPPED = "__standInDropped";
