@@ -24,10 +24,9 @@ export interface CodeDirectory {
   pageSize: number | null;
   /** Bytes from the slice's start that the page hashes cover. */
   codeLimit: number;
-  /** How many `codeHashes` there are: asking for them splits the whole table. */
   codeHashCount: number;
-  /** One a page, in order. */
-  codeHashes: readonly Buffer[];
+  /** One a page, in order, `hashSize` bytes each; one table, since a large program has tens of thousands. */
+  codeHashes: Buffer;
   /** By special slot number (1 Info.plist, 2 requirements, 3 CodeResources, 5 entitlements, 7 DER entitlements, …); absent: past nSpecialSlots. All zeros means "nothing there". */
   specialHashes: ReadonlyMap<number, Buffer>;
   /** From version 0x20400; null before. */

@@ -95,7 +95,6 @@ export function parseCodeDirectory(bytes: Buffer, slot: number): ParsedDirectory
   const fullHash = fullHashOf(hash, blob);
   const { hashSize, start } = table;
   const known = table.problem === null ? pages : 0;
-  let codeHashes: readonly Buffer[] | null = null;
   return {
     directory: {
       slot,
@@ -110,11 +109,7 @@ export function parseCodeDirectory(bytes: Buffer, slot: number): ParsedDirectory
       pageSize,
       codeLimit,
       codeHashCount: known,
-      // A large program has tens of thousands; whoever only wants the header does not pay for them.
-      get codeHashes() {
-        codeHashes ??= Array.from({ length: known }, (_, page) => at(blob, start + page * hashSize, hashSize));
-        return codeHashes;
-      },
+      codeHashes: at(blob, start, known * hashSize),
       specialHashes: new Map(
         Array.from({ length: table.specials }, (_, index) => [
           index + 1,

@@ -167,7 +167,7 @@ export function makeDirectory(
     pageSize: 4096,
     codeLimit: 0,
     codeHashCount: 0,
-    codeHashes: [],
+    codeHashes: Buffer.alloc(0),
     specialHashes: new Map(),
     execSegment: null,
     runtimeVersion: null,

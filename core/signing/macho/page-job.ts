@@ -105,11 +105,12 @@ function compare(tallies: readonly PageTally[], page: number, digest: string): v
   }
 }
 
-function matches({ hash, codeHashes }: CodeDirectory, page: number, digest: string): boolean {
-  const expected = codeHashes[page];
-  if (expected === undefined || expected.length !== HASH_SIZE[hash]) return false;
-  for (let index = 0; index < expected.length; index++) {
-    if (digest.charCodeAt(index) !== expected[index]) return false;
+function matches({ hash, codeHashes, codeHashCount }: CodeDirectory, page: number, digest: string): boolean {
+  if (page >= codeHashCount) return false;
+  const size = HASH_SIZE[hash];
+  const start = page * size;
+  for (let index = 0; index < size; index++) {
+    if (digest.charCodeAt(index) !== codeHashes[start + index]) return false;
   }
   return true;
 }
