@@ -186,8 +186,11 @@ describe("sealbar inspect --json", () => {
       ["not-code", "empty-file"],
       ["ad-hoc", null],
     ]);
-    for (const { messages, verdict } of lines)
-      if (verdict.class === "unknown") expect(messages[0]?.message).toMatch(/\.$/);
+    const reasons = lines
+      .filter(({ verdict }) => verdict.class === "unknown")
+      .map(({ messages }) => messages[0]?.message);
+    expect(reasons).toHaveLength(4);
+    for (const reason of reasons) expect(reason).toMatch(/\.$/);
   });
 
   it("reads the header of a 4 GB program without reading the rest", () => {
