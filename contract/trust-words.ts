@@ -22,17 +22,21 @@ export const TRUST_WORDS: Readonly<Record<TrustClass, string>> = {
   unknown: "could not be checked",
 };
 
-/** How far a class can be relied on. `unchecked` is neither: nothing is known, or there is nothing to sign. */
+/**
+ * How far a class can be relied on. `unchecked` is neither: nothing is known, or there is nothing to sign.
+ * Development and submission certificates lead to Apple, but whoever has an Apple ID can get the former, and neither is
+ * meant for code that others run: Gatekeeper refuses both.
+ */
 export type Standing = "trusted" | "not-trusted" | "unchecked";
 
 export const STANDING: Readonly<Record<TrustClass, Standing>> = {
   platform: "trusted",
   "platform-legacy": "trusted",
   "app-store": "trusted",
-  "app-store-submission": "trusted",
+  "app-store-submission": "not-trusted",
   testflight: "trusted",
   "developer-id": "trusted",
-  development: "trusted",
+  development: "not-trusted",
   enterprise: "trusted",
   "local-signing": "not-trusted",
   "linker-signed": "not-trusted",

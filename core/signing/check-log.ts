@@ -35,6 +35,8 @@ export const OFFLINE = {
 export const LEFT_OUT = {
   pages: "Only the signature was read, not the code that it covers.",
   resources: "Only the signature was read, not the files of the bundle.",
+  resourcesOfUnknown: "Without the signature of the main executable there is nothing to compare the files with.",
+  chain: "The signer's part of the signature names no certificate that could be followed.",
   mainExecutable: "This is the main executable of a bundle; inspect the bundle to check its files.",
   nested: "The code inside the bundle was compared with the seal, but not inspected itself.",
 } as const;

@@ -1,4 +1,5 @@
 import type { BundleInspection, Inspection, Problem } from "#contract/inspection.ts";
+import type { TrustClass } from "#contract/trust.ts";
 import { satisfiesRequirementText } from "./blob/requirement.ts";
 import { boundFilesOf, detachedPartsIn } from "./bound-files.ts";
 import type { BundleLayout } from "./bundle/bundle-layout.ts";
@@ -10,8 +11,8 @@ import { FileSource } from "./file-source.ts";
 import { inspectDetached, unsignedFile } from "./inspect-detached.ts";
 import { inspectMachO } from "./inspect-mach-o.ts";
 import { inspectScript } from "./inspect-script.ts";
-import type { BoundFiles, SliceResult } from "./inspect-slice.ts";
-import { type Inspected, type Inspecting, result } from "./inspection-result.ts";
+import type { BoundFiles } from "./inspect-slice.ts";
+import { type Inspected, type Inspecting, notarizedUnless, result } from "./inspection-result.ts";
 import { INSPECTION_NOTES, INSPECTION_PROBLEMS } from "./problems.ts";
 import { STANDING } from "#contract/trust-words.ts";
 import { recogniseFile } from "./recognise.ts";
@@ -55,15 +56,14 @@ function inspectMainFile(
   bound: BoundFiles,
   inspecting: Inspecting,
 ): Inspected {
-  if (layout.executable === null) {
-    const parts =
-      layout.detachedSignature === null ? null : detachedPartsIn(layout.detachedSignature, inspecting.files);
-    const slice = (parts && inspectDetached(source, parts, bound, inspecting)) ?? unsignedFile(source);
-    return result(path, "bundle", inspecting, [slice], {});
-  }
-  const kind = source.size === 0 ? "not-code" : recogniseFile(source, layout.executable.absolute);
+  const { executable, detachedSignature } = layout;
+  const kind = executable === null || source.size === 0 ? "not-code" : recogniseFile(source, executable.absolute);
   if (kind === "mach-o") return inspectMachO(path, source, bound, inspecting);
-  if (kind === "script") return inspectScript(layout.executable.absolute, source, inspecting);
+  const parts = detachedSignature === null ? null : detachedPartsIn(detachedSignature, inspecting.files);
+  const detached = parts && inspectDetached(source, parts, bound, inspecting);
+  if (executable === null || detached !== null)
+    return result(path, "bundle", inspecting, [detached ?? unsignedFile(source)], {});
+  if (kind === "script") return inspectScript(executable.absolute, source, inspecting, bound);
   return result(path, "bundle", inspecting, [unsignedFile(source)], {
     problems: [problem("main-executable-not-code")],
   });
@@ -78,9 +78,10 @@ function compareResources(
   inspectInside: InspectInside,
 ): ResourceResult | null {
   const { log, depth, control, nesting, outerRoots } = inspecting;
-  if (depth === "header") {
-    log.skipped("resources", LEFT_OUT.resources);
-    log.skipped("nested-code", LEFT_OUT.resources);
+  if (depth === "header" || main.inspection.verdict.class === "unknown") {
+    const why = depth === "header" ? LEFT_OUT.resources : LEFT_OUT.resourcesOfUnknown;
+    log.skipped("resources", why);
+    log.skipped("nested-code", why);
     return null;
   }
   // An unsigned bundle has nothing that its files could be compared with.
@@ -95,24 +96,12 @@ function compareResources(
       nesting: nesting + 1,
       outerRoots: [...outerRoots, layout.contentsDir],
     });
-    const { verdict } = inside.inspection;
-    return {
-      class: verdict.class,
-      cdhashes: inside.slices.flatMap(({ cdhashes }) => cdhashes),
-      designated: inside.slices.flatMap(({ designated }) => designated ?? []),
-      satisfies: (requirement) => satisfiedByAll(inside.slices, requirement),
-      problems: verdict.problems,
-    };
+    return nestedFacts(inside);
   };
-  const sealed = main.slices.every(({ sealsResources }) => sealsResources);
-  const seal = sealed ? bound.codeResources : null;
+  const seal = sealsFiles(main) ? bound.codeResources : null;
   const compared = checkResources(layout, seal, { control, inspectNested, nesting, outerRoots });
-  if (!sealed) {
-    log.skipped("resources", INSPECTION_NOTES["files-not-sealed"]);
-    const signed = main.slices.some(({ inspection }) => inspection.cms !== "absent");
-    if (signed) compared.problems.push(problem("resources-not-sealed"));
-    else compared.notes.push({ id: "files-not-sealed", message: INSPECTION_NOTES["files-not-sealed"] });
-  } else if (compared.status === "not-checked")
+  if (!sealsFiles(main)) log.skipped("resources", INSPECTION_NOTES["files-not-sealed"]);
+  else if (compared.status === "not-checked")
     log.skipped("resources", compared.notes[0]?.message ?? LEFT_OUT.resources);
   else if (compared.status !== "absent") log.done("resources");
   if (deep) {
@@ -126,24 +115,55 @@ function compareResources(
   return compared;
 }
 
-function satisfiedByAll(slices: readonly SliceResult[], requirement: string): boolean {
-  return (
-    slices.length > 0 &&
-    slices.every(({ facts }) => facts !== null && satisfiesRequirementText(requirement, facts) === true)
-  );
+function nestedFacts({ inspection, slices }: Inspected): NestedFacts {
+  const { verdict } = inspection;
+  return {
+    class: verdict.class,
+    slices: slices.map(({ cdhashes, designated, facts }) => ({
+      cdhashes,
+      designated,
+      satisfies: (requirement) => facts !== null && satisfiesRequirementText(requirement, facts),
+    })),
+    problems: verdict.problems,
+  };
+}
+
+/** Whether every architecture's signature covers the list of the bundle's files. */
+function sealsFiles({ slices }: Inspected): boolean {
+  return slices.every(({ sealsResources }) => sealsResources);
+}
+
+/** A signer who signs a bundle always signs the list of its files: Security, SecStaticCode::validateResources. */
+function unsealed(main: Inspected): { problems: Problem[]; notes: Problem[] } {
+  const signed = main.slices.filter(({ inspection }) => inspection.cdhash !== null);
+  if (signed.length === 0 || sealsFiles(main)) return { problems: [], notes: [] };
+  return signed.some(({ inspection }) => inspection.cms !== "absent")
+    ? { problems: [problem("resources-not-sealed")], notes: [] }
+    : { problems: [], notes: [note("files-not-sealed")] };
+}
+
+/**
+ * The class of the whole: no better than the files and the code inside allow. Where some of them could not be looked
+ * at, it is at best unknown: whatever is there would otherwise be trusted for being hard to read.
+ */
+function classOfBundle(main: TrustClass, problems: readonly Problem[], compared: ResourceResult | null): TrustClass {
+  const found: TrustClass[] = [main];
+  if (problems.length > 0 && main !== "unknown") found.push("invalid");
+  if (compared?.status === "not-checked") found.push("unknown");
+  return worstClass(found) ?? main;
 }
 
 function join(main: Inspected, layout: BundleLayout, compared: ResourceResult | null, { log }: Inspecting): Inspected {
   const { inspection } = main;
-  const problems = [...layout.problems, ...(compared?.problems ?? [])];
-  const notes = [...layout.notes, ...(compared?.notes ?? [])];
+  const seal = unsealed(main);
+  const problems = [...layout.problems, ...seal.problems, ...(compared?.problems ?? [])];
+  const notes = [...layout.notes, ...seal.notes, ...(compared?.notes ?? [])];
   const mainClass = inspection.verdict.class;
   const weaker = (compared?.nested ?? []).some(
     (nested) => STANDING[mainClass] === "trusted" && STANDING[nested.class] === "not-trusted",
   );
-  if (weaker) notes.push({ id: "nested-less-trusted", message: INSPECTION_NOTES["nested-less-trusted"] });
-  const refused = problems.length > 0 && mainClass !== "unknown";
-  const trust = refused ? (worstClass([mainClass, "invalid"]) ?? "invalid") : mainClass;
+  if (weaker) notes.push(note("nested-less-trusted"));
+  const trust = classOfBundle(mainClass, problems, compared);
   const bundle: BundleInspection = {
     kind: layout.kind,
     identifier: layout.identifier,
@@ -164,6 +184,7 @@ function join(main: Inspected, layout: BundleLayout, compared: ResourceResult | 
       problems: [...inspection.verdict.problems, ...problems],
       notes: [...inspection.verdict.notes, ...notes],
     },
+    notarized: notarizedUnless(trust, inspection.notarized),
     bundle,
     checked: log.checked,
     notChecked: log.notChecked,
@@ -173,4 +194,8 @@ function join(main: Inspected, layout: BundleLayout, compared: ResourceResult | 
 
 function problem(id: keyof typeof INSPECTION_PROBLEMS): Problem {
   return { id, message: INSPECTION_PROBLEMS[id] };
+}
+
+function note(id: keyof typeof INSPECTION_NOTES): Problem {
+  return { id, message: INSPECTION_NOTES[id] };
 }

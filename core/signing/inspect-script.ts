@@ -3,16 +3,27 @@ import { attemptRead } from "./bound-files.ts";
 import type { FileSource } from "./file-source.ts";
 import { type Inspected, type Inspecting, NOTHING_BOUND, result } from "./inspection-result.ts";
 import { inspectDetached, unsignedFile } from "./inspect-detached.ts";
-import { attempt } from "./problem.ts";
+import type { BoundFiles } from "./inspect-slice.ts";
+import { attempt, ReadFault } from "./problem.ts";
 import { INSPECTION_NOTES } from "./problems.ts";
 import { appleDoubleName, readAppleDouble } from "./script/apple-double.ts";
 import { ATTRIBUTE_PREFIX } from "./script/detached-signature.ts";
 
 const MAX_APPLE_DOUBLE = 64 * 1024 * 1024;
 
-/** A script: its signature, if it has one, is in extended attributes. Not being able to read those is not "unsigned". */
-export function inspectScript(path: string, source: FileSource, inspecting: Inspecting): Inspected {
-  const attributes = inspecting.attributes(path) ?? besideIt(path, inspecting);
+/**
+ * A script, or another file that is no program: its signature, if it has one, is in extended attributes. Not being able
+ * to read those is not "unsigned".
+ * @param bound what it is bound to when it is the main executable of a bundle
+ */
+export function inspectScript(
+  path: string,
+  source: FileSource,
+  inspecting: Inspecting,
+  bound: BoundFiles = NOTHING_BOUND,
+): Inspected {
+  const own = inspecting.attributes(path);
+  const attributes = own ?? besideIt(path, inspecting);
   if (attributes === null) {
     const why = INSPECTION_NOTES["script-attributes-unread"];
     inspecting.log.skipped("code-directory", why);
@@ -22,8 +33,11 @@ export function inspectScript(path: string, source: FileSource, inspecting: Insp
     });
   }
   inspecting.log.done("container");
-  const slice = inspectDetached(source, signatureParts(attributes), NOTHING_BOUND, inspecting) ?? unsignedFile(source);
-  return result(path, "script", inspecting, [slice], {});
+  const signed = inspectDetached(source, signatureParts(attributes), bound, inspecting);
+  const beside = own === null && signed !== null;
+  return result(path, "script", inspecting, [signed ?? unsignedFile(source)], {
+    notes: beside ? [{ id: "signature-beside-file", message: INSPECTION_NOTES["signature-beside-file"] }] : [],
+  });
 }
 
 function signatureParts(attributes: ReadonlyMap<string, Buffer>): ReadonlyMap<string, Buffer> {
@@ -36,8 +50,14 @@ function signatureParts(attributes: ReadonlyMap<string, Buffer>): ReadonlyMap<st
 
 /** On a disk without extended attributes, and in archives, macOS keeps them in a file beside it. */
 function besideIt(path: string, { files }: Inspecting): ReadonlyMap<string, Buffer> | null {
-  const bytes = attemptRead(join(dirname(path), appleDoubleName(basename(path))), MAX_APPLE_DOUBLE, files);
-  if (bytes === null) return null;
-  const read = attempt(() => readAppleDouble(bytes));
-  return "value" in read ? read.value : null;
+  try {
+    const bytes = attemptRead(join(dirname(path), appleDoubleName(basename(path))), MAX_APPLE_DOUBLE, files);
+    if (bytes === null) return null;
+    const read = attempt(() => readAppleDouble(bytes));
+    return "value" in read ? read.value : null;
+  } catch (error) {
+    // What is wrong with that file is not wrong with the script.
+    if (error instanceof ReadFault) return null;
+    throw error;
+  }
 }

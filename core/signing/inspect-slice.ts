@@ -10,13 +10,13 @@ import { cdhashesByKind } from "./blob/cdhashes.ts";
 import { designatedRequirement, type RequirementFacts, satisfiesRequirement } from "./blob/requirement.ts";
 import { checkSpecialSlots, isBound } from "./blob/special-slots.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { CheckLog, LEFT_OUT, OFFLINE } from "./check-log.ts";
+import { type CheckLog, LEFT_OUT, OFFLINE } from "./check-log.ts";
 import { verifySigner } from "./cms/verify-signer.ts";
 import { certificateFacts } from "./certificate-facts.ts";
 import type { CodeSignature } from "./code-signature.ts";
 import type { Control } from "./control.ts";
 import { checkCoverage, checkPages } from "./macho/page-hashes.ts";
-import { asDict, parsePlist } from "./plist/plist.ts";
+import { asDict, parsePlist, type PlistDict } from "./plist/plist.ts";
 import { attempt } from "./problem.ts";
 import { INSPECTION_NOTES, INSPECTION_PROBLEMS } from "./problems.ts";
 import type { Signer } from "./signer.ts";
@@ -81,19 +81,25 @@ export function inspectSignature(
   problems.push(...checkCoverage(slice, signature.directories));
   log.done("code-directory");
   const infoPlist = bound.infoPlist ?? slice.embeddedInfoPlist;
-  add(checkSpecialSlots(signature, { infoPlist, codeResources: bound.codeResources }));
-  log.done("special-slots");
+  const slots = checkSpecialSlots(signature, { infoPlist, codeResources: bound.codeResources });
+  add(slots);
+  const unknownSlot = slots.notes.find(({ id }) => id === "special-slot-unknown");
+  if (unknownSlot) log.skipped("special-slots", unknownSlot.message);
+  else log.done("special-slots");
   const entitlements = readEntitlements(signature);
   add(entitlements);
   log.done("entitlements");
   const signer = verifySigner(signature, now);
   add(signer);
   if (signer.cms !== "absent") {
-    log.done("cms", "chain");
+    log.done("cms");
+    if (signer.chain.length > 0) log.done("chain");
+    else log.skipped("chain", LEFT_OUT.chain);
     log.skipped("revocation", OFFLINE.revocation);
   }
   log.skipped("trust-cache", OFFLINE["trust-cache"]);
-  if (signer.timestamp !== null) log.done("timestamp");
+  if (signer.timestamp !== null || signer.problems.some(({ id }) => id === "timestamp-malformed"))
+    log.done("timestamp");
   const requirement = designatedRequirement(signature, signer);
   const facts = requirementFacts(signature, signer, infoPlist);
   const satisfied = requirement !== null && meetsOwnRequirement(requirement.explicit, signature, facts);
@@ -156,17 +162,28 @@ function meetsOwnRequirement(explicit: boolean, { requirements }: CodeSignature,
 
 function requirementFacts(signature: CodeSignature, signer: Signer, infoPlist: Buffer | null): RequirementFacts {
   const { best, directories } = signature;
-  const values = infoPlist === null ? null : attempt(() => asDict(parsePlist(infoPlist)));
   return {
     identifier: best.identifier,
     cdhashes: directories.map(({ cdhash }) => cdhash),
     chain: signer.chain,
     appleAnchored: signer.appleAnchored,
-    infoPlist: values === null ? new Map() : "value" in values ? values.value : null,
+    infoPlist: infoPlist === null ? new Map() : infoPlistValues(infoPlist),
     entitlements: entitlementValues(signature),
     platform: best.platform,
     notarized: null,
   };
+}
+
+const infoPlists = new WeakMap<Buffer, { values: PlistDict | null }>();
+
+/** Every slice of a bundle's program is bound to the same one, which may be large. Null when it cannot be read. */
+function infoPlistValues(bytes: Buffer): PlistDict | null {
+  const known = infoPlists.get(bytes);
+  if (known) return known.values;
+  const read = attempt(() => asDict(parsePlist(bytes)));
+  const values = "value" in read ? read.value : null;
+  infoPlists.set(bytes, { values });
+  return values;
 }
 
 function signingProblems(signature: CodeSignature, signer: Signer): Problem[] {

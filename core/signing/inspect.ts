@@ -1,4 +1,5 @@
 import type { Inspection, InspectionDepth, Problem } from "#contract/inspection.ts";
+import { assertNever } from "#core/base/assert-never.ts";
 import { boundFilesOf } from "./bound-files.ts";
 import { enclosingBundleOf } from "./bundle/enclosing-bundle.ts";
 import { BufferSource } from "./byte-source.ts";
@@ -73,14 +74,16 @@ function inspectAny(path: string, inspecting: Inspecting): Inspected {
 }
 
 function inspectSource(path: string, source: FileSource, inspecting: Inspecting): Inspected {
+  const kind = source.size === 0 ? "not-code" : recogniseFile(source, path);
+  // What a seal names as code may be any file: then its signature is where a script's is.
+  if (kind === "not-code" && inspecting.nesting > 0) return inspectScript(path, source, inspecting);
   if (source.size === 0) return result(path, "not-code", inspecting, [], { notes: [noteOf("empty-file")] });
-  const kind = recogniseFile(source, path);
   switch (kind) {
     case "mach-o": {
       const bundle = enclosingBundleOf(path);
       if (bundle === null) return inspectMachO(path, source, NOTHING_BOUND, inspecting);
       inspecting.log.skipped("resources", LEFT_OUT.mainExecutable);
-      return inspectMachO(path, source, boundFilesOf(bundle, inspecting.files), inspecting);
+      return withoutSeal(inspectMachO(path, source, boundFilesOf(bundle, inspecting.files), inspecting));
     }
     case "script":
       return inspectScript(path, source, inspecting);
@@ -90,7 +93,18 @@ function inspectSource(path: string, source: FileSource, inspecting: Inspecting)
       return notYet(path, kind, inspecting, "disk-image-not-inspected");
     case "not-code":
       return result(path, kind, inspecting, [], {});
+    default:
+      return assertNever(kind, "a file of an unknown kind");
   }
+}
+
+/** Says so when a main executable was signed without its bundle: that may be someone else's. */
+function withoutSeal(main: Inspected): Inspected {
+  const signed = main.slices.some(({ inspection }) => inspection.cdhash !== null);
+  if (!signed || main.slices.every(({ sealsResources }) => sealsResources)) return main;
+  const { verdict } = main.inspection;
+  const notes = [...verdict.notes, noteOf("files-not-sealed")];
+  return { ...main, inspection: { ...main.inspection, verdict: { ...verdict, notes } } };
 }
 
 function notYet(

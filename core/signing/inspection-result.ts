@@ -68,16 +68,17 @@ export function result(
   const { log, depth, files } = inspecting;
   const inspections = slices.map(({ inspection }) => inspection);
   const classes = inspections.map((slice) => slice.class);
+  const trust = worstClass(found.class === undefined ? classes : [...classes, found.class]) ?? "not-code";
   const inspection: Inspection = {
     path,
     kind,
     depth,
     verdict: {
-      class: worstClass(found.class === undefined ? classes : [...classes, found.class]) ?? "not-code",
+      class: trust,
       problems: [...(found.problems ?? []), ...told(inspections, "problems")],
       notes: [...(found.notes ?? []), ...told(inspections, "notes")],
     },
-    notarized: together(inspections.map(({ notarized }) => notarized)),
+    notarized: notarizedUnless(trust, together(inspections.map(({ notarized }) => notarized))),
     slices: inspections,
     bundle: null,
     checked: log.checked,
@@ -100,6 +101,11 @@ function told(slices: readonly SliceInspection[], key: "problems" | "notes"): Pr
   return [...byText.values()].map(({ problem, archs }) =>
     archs.length === slices.length ? problem : { id: problem.id, message: `${archs.join(", ")}: ${problem.message}` },
   );
+}
+
+/** A ticket is Apple's word for code as it was: it says nothing for what is not that code any more, or may not be. */
+export function notarizedUnless(trust: TrustClass, notarized: Notarized): Notarized {
+  return notarized === "yes" && (trust === "invalid" || trust === "unknown") ? "not-checked" : notarized;
 }
 
 function together(answers: readonly Notarized[]): Notarized {

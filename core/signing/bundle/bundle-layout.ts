@@ -32,7 +32,7 @@ export interface BundleLayout {
   executableKey: string | null;
   /** Without an executable: the data file that codesign signs in its place (Info.plist, or a widget's page). */
   signedFile: BundleFile | null;
-  /** Without an executable: the folder with the signature's parts as files (`CodeDirectory`, `CodeSignature`, …). */
+  /** Without a program: the folder with the signature's parts as files (`CodeDirectory`, `CodeSignature`, …). */
   detachedSignature: string | null;
   /** `_CodeSignature/CodeResources`, what special slot 3 is a hash of. */
   codeResources: BundleFile | null;

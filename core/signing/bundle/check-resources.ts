@@ -33,7 +33,7 @@ export function checkResources(
   options: ResourceOptions,
 ): ResourceResult {
   const findings = new Findings();
-  checkRoot(layout, findings);
+  checkRoot(layout, findings, options.nesting);
   if (codeResources === null) return { ...unsealed(findings), status: "absent" };
   const read = attempt(() => readCodeResources(codeResources));
   if ("problem" in read) {

@@ -4,11 +4,14 @@ import {
   checkBundle,
   type Entries,
   GOOD_NESTED,
+  GOOD_SLICE,
   MACHO,
   makeApp,
   NESTED_SEAL,
   sealsOf,
 } from "./sealed-bundle.fixture.ts";
+
+const OTHER_SLICE = { cdhashes: ["33".repeat(20)], designated: 'identifier "com.example.helper" and anchor x' };
 
 const RESOURCES: Entries = {
   "Resources/icon.icns": "icon",
@@ -44,15 +47,27 @@ describe("code inside", () => {
   });
 
   it("is good when it satisfies the sealed requirement in another build", () => {
-    expect(nested({ cdhashes: ["33".repeat(20)] }).status).toBe("ok");
-    expect(nested({ designated: [] }).status).toBe("ok");
+    expect(nested({ slices: [{ ...GOOD_SLICE, cdhashes: ["33".repeat(20)] }] }).status).toBe("ok");
+    expect(nested({ slices: [{ ...GOOD_SLICE, designated: null }] }).status).toBe("ok");
   });
 
   it("is bad when signed by someone else", () => {
-    const other = nested({ cdhashes: ["33".repeat(20)], designated: ['identifier "com.example.helper" and anchor x'] });
+    const other = nested({ slices: [OTHER_SLICE] });
     expect(other.ids).toEqual(["nested-code-replaced", "nested-code-replaced"]);
     expect(other.nested.map(({ sealed }) => sealed)).toEqual(["bad", "bad"]);
-    expect(nested({ class: "unsigned", cdhashes: [], designated: [] }).status).toBe("bad");
+    expect(nested({ class: "unsigned", slices: [] }).status).toBe("bad");
+  });
+
+  it("is bad when only one of its architectures is what was sealed", () => {
+    expect(nested({ slices: [GOOD_SLICE, OTHER_SLICE] }).ids).toContain("nested-code-replaced");
+    expect(nested({ slices: [OTHER_SLICE, GOOD_SLICE] }).ids).toContain("nested-code-replaced");
+    const another = { ...GOOD_SLICE, cdhashes: ["33".repeat(20)] };
+    expect(nested({ slices: [GOOD_SLICE, another] }).status).toBe("ok");
+  });
+
+  it("is not good when it cannot be told whether it satisfies the requirement", () => {
+    const untold = { ...OTHER_SLICE, satisfies: () => null };
+    expect(nested({ slices: [GOOD_SLICE, untold] })).toMatchObject({ status: "not-checked", ids: [] });
   });
 
   it("is bad when its own signature is invalid", () => {
@@ -81,16 +96,17 @@ describe("code inside", () => {
     const requirement = `cdhash H"${"44".repeat(20)}" or cdhash H"${"11".repeat(20)}"`;
     const seal = { ...sealsOf(RESOURCES), "MacOS/helper": { requirement } };
     const app = makeApp({ ...RESOURCES, "MacOS/helper": MACHO }, seal);
-    expect(checkBundle(app, { inspectNested: () => ({ ...GOOD_NESTED, designated: [] }) }).status).toBe("ok");
+    const inspectNested = () => ({ ...GOOD_NESTED, slices: [{ ...GOOD_SLICE, designated: null }] });
+    expect(checkBundle(app, { inspectNested }).status).toBe("ok");
     const mixed = { ...sealsOf(RESOURCES), "MacOS/helper": { requirement: `${requirement} or anchor apple` } };
     const other = makeApp({ ...RESOURCES, "MacOS/helper": MACHO }, mixed);
-    expect(checkBundle(other, { inspectNested: () => ({ ...GOOD_NESTED, designated: [] }) }).status).toBe("bad");
+    expect(checkBundle(other, { inspectNested }).status).toBe("bad");
   });
 
   it("in every version of a framework must be what was sealed", () => {
     const root = makeApp({ ...FILES, "Frameworks/Print.framework/Versions/B/Print": MACHO }, NESTED);
     const result = checkBundle(root, {
-      inspectNested: (path) => (path.endsWith("/B") ? { ...GOOD_NESTED, cdhashes: [], designated: [] } : GOOD_NESTED),
+      inspectNested: (path) => (path.endsWith("/B") ? { ...GOOD_NESTED, slices: [] } : GOOD_NESTED),
     });
     expect(result.ids).toEqual(["framework-version-unsealed"]);
     expect(checkBundle(root).status).toBe("ok");

@@ -15,15 +15,20 @@ const MAX_VERSIONS = 64;
 /** The requirement that ad hoc signed code gets: `cdhash H"…"`, for several architectures joined by `or`. */
 const CDHASH_TERM = /^cdhash H"([0-9a-fA-F]{40})"$/;
 
+/** One architecture's code inside a bundle. */
+export interface NestedSlice {
+  /** Of every CodeDirectory, lower-case hex. */
+  cdhashes: readonly string[];
+  /** Its designated requirement, when it meets that itself. */
+  designated: string | null;
+  /** Whether it is valid and meets a requirement in Apple's language; null when that cannot be told. */
+  satisfies?: (requirement: string) => boolean | null;
+}
+
 /** What an inspection of code inside a bundle found. */
 export interface NestedFacts {
   class: TrustClass;
-  /** Of every slice and every CodeDirectory, lower-case hex. */
-  cdhashes: string[];
-  /** Texts of designated requirements that the code itself satisfies. */
-  designated: string[];
-  /** Whether every slice is valid and meets a requirement in Apple's language; when it cannot be told, it does not. */
-  satisfies?: (requirement: string) => boolean;
+  slices: readonly NestedSlice[];
   problems: Problem[];
 }
 
@@ -78,10 +83,11 @@ export class NestedChecker {
       if (facts !== null) this.nested.push({ path, class: "unknown", sealed: "not-checked", problems: facts.problems });
       return;
     }
-    const sealed = isSealedCode(facts, seal) ? "ok" : "bad";
+    const sealed = isSealedCode(facts, seal);
     if (sealed === "bad") this.#findings.problem(otherwise, path);
     else if (facts.class === "invalid" || facts.class === "revoked")
       this.#findings.problem("nested-code-invalid", path);
+    else if (sealed === "not-checked") this.#findings.unchecked("nested-not-checked");
     this.nested.push({ path, class: facts.class, sealed, problems: facts.problems });
   }
 
@@ -93,15 +99,29 @@ export class NestedChecker {
       return this.#inspect(path);
     } catch (error) {
       if (!(error instanceof ReadFault)) throw error;
-      return { class: "unknown", cdhashes: [], designated: [], problems: [{ id: error.id, message: error.message }] };
+      return { class: "unknown", slices: [], problems: [{ id: error.id, message: error.message }] };
     }
   }
 }
 
-/** The very code that was sealed, or code that satisfies the requirement that was sealed for it. */
-export function isSealedCode(facts: NestedFacts, seal: Seal & { kind: "nested" }): boolean {
-  if (seal.cdhash !== null && facts.cdhashes.includes(seal.cdhash)) return true;
-  if (facts.designated.includes(seal.requirement) || facts.satisfies?.(seal.requirement) === true) return true;
-  const terms = seal.requirement.split(" or ").map((term) => CDHASH_TERM.exec(term)?.[1]?.toLowerCase());
-  return !terms.includes(undefined) && terms.some((cdhash) => cdhash !== undefined && facts.cdhashes.includes(cdhash));
+/**
+ * The very code that was sealed, or code that satisfies the requirement that was sealed for it. Each architecture must be:
+ * the seal has the hash of one only, and a Mac may run any other (Security, SecStaticCode::validateNestedCode with
+ * kSecCSCheckAllArchitectures).
+ */
+export function isSealedCode({ slices }: NestedFacts, seal: Seal & { kind: "nested" }): NestedCode["sealed"] {
+  const answers = slices.map((slice) => isSealedSlice(slice, seal));
+  if (answers.length === 0 || answers.includes(false)) return "bad";
+  return answers.includes(null) ? "not-checked" : "ok";
+}
+
+function isSealedSlice(
+  { cdhashes, designated, satisfies }: NestedSlice,
+  { cdhash, requirement }: Seal & { kind: "nested" },
+): boolean | null {
+  if (cdhash !== null && cdhashes.includes(cdhash)) return true;
+  if (designated === requirement) return true;
+  const terms = requirement.split(" or ").map((term) => CDHASH_TERM.exec(term)?.[1]?.toLowerCase());
+  if (!terms.includes(undefined)) return terms.some((term) => term !== undefined && cdhashes.includes(term));
+  return satisfies === undefined ? false : satisfies(requirement);
 }

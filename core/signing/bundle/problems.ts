@@ -13,9 +13,13 @@ const times = (count: number, one: string, many: string): string => (count === 1
 /** Strict failures: with any of them the bundle is invalid. Each takes the name or number that it is about. */
 export const BUNDLE_PROBLEMS = {
   "contents-outside-bundle": () => "The folder with the bundle's content is a link that leads somewhere else.",
+  "bundle-shape-ambiguous": () =>
+    "It is built in two ways at once, so macOS may find another program and other files in it than were inspected.",
   "info-plist-not-plain": () => "Info.plist is not a plain file inside the bundle.",
   "info-plist-too-large": () => "Info.plist is larger than any that describes a bundle.",
   "info-plist-malformed": () => "Info.plist cannot be read as a property list with keys.",
+  "info-plist-ambiguous": (key: string) =>
+    `Info.plist gives two values for a key that says what the bundle is, and programs may differ in which they take: ${shown(key)}.`,
   "executable-outside-bundle": (name: string) =>
     `The main executable that Info.plist names is outside the bundle: ${shown(name)}.`,
   "executable-not-plain": (name: string) =>
@@ -55,6 +59,8 @@ export const BUNDLE_PROBLEMS = {
 /** What a reader must know about a bundle. Each takes the number of cases that it is about. */
 export const BUNDLE_NOTES = {
   "info-plist-missing": () => "The bundle has no Info.plist.",
+  "info-plist-duplicate-key": (count: number) =>
+    `${times(count, "key stands", "keys stand")} twice in Info.plist; which of the values macOS takes is not known here.`,
   "executable-unresolved": () =>
     "Info.plist names no executable that exists, so the signature covers a data file of the bundle instead.",
   "executable-by-bundle-name": () => "Info.plist names no executable: the file with the bundle's own name was taken.",
@@ -65,19 +71,23 @@ export const BUNDLE_NOTES = {
   "rule-not-understood": (count: number) =>
     `${times(count, "rule", "rules")} about which files are sealed could not be understood, so no rule of them left anything out.`,
   "unsealed-code-v1": (count: number) =>
-    `${times(count, "file of code is", "files of code are")} outside of what this old kind of seal covers and could have been replaced.`,
+    `${times(count, "program, script or link is", "programs, scripts or links are")} outside of what this old kind of seal covers and could have been replaced.`,
   "not-all-looked-at": (count: number) =>
     `Not all of the bundle was looked at: ${times(count, "part", "parts")} beyond the limits of an inspection.`,
   "unreadable-resources": (count: number) =>
     `${times(count, "file or folder", "files or folders")} of the bundle could not be read.`,
   "nested-not-checked": (count: number) =>
     `${times(count, "piece", "pieces")} of code inside the bundle could not be compared with the seal.`,
+  "framework-other-version": (count: number) =>
+    `${times(count, "further version is", "further versions are")} in the framework; only the current one was looked at.`,
   "symlinks-to-system": (count: number) =>
     `${times(count, "sealed link leads", "sealed links lead")} to a folder of the system; what is there was not looked at.`,
   "name-case-differs": (count: number) =>
     `${times(count, "missing file differs", "missing files differ")} from an added one only by capital letters.`,
   "name-normalized": (count: number) =>
     `${times(count, "file name is", "file names are")} written with other Unicode characters of the same meaning than in the seal.`,
+  "apple-double-beside": (count: number) =>
+    `${times(count, "file holds", "files hold")} attributes of the file beside it, as on a disk that has no place for them. On a Mac's own disk it would be an added file.`,
   "apple-double-added": (count: number) =>
     `${times(count, "added file is", "added files are")} of the kind that holds attributes when a bundle is copied to a foreign disk.`,
   "more-problems": (count: number) =>

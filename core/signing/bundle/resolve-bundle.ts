@@ -2,11 +2,13 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import type { Problem } from "#contract/inspection.ts";
 import { attempt, ReadFault } from "../problem.ts";
-import { asDict, asText, type PlistDict, parsePlist } from "../plist/plist.ts";
+import { asDict, asText, type OnDuplicate, type PlistDict, parsePlist } from "../plist/plist.ts";
 import { type BundleFile, type BundleLayout, CODE_RESOURCES, fromRoot, SIGNATURE_FOLDER } from "./bundle-layout.ts";
+import { looksLikeMachO } from "./code-magic.ts";
 import { findMainExecutable } from "./main-executable.ts";
 import { lookAt, type Place, readPlain, resolveInside, systemError } from "./path-inside.ts";
 import { bundleNote, bundleProblem } from "./problems.ts";
+import { listFolder } from "./walk-bundle.ts";
 
 const MAX_INFO_PLIST = 16 * 1024 * 1024;
 /** Parts of a signature that codesign keeps as files when the main "executable" is a data file. Security, codedirectory.h. */
@@ -59,7 +61,9 @@ export function resolveBundle(path: string): BundleLayout | null {
     asText(infoPlist?.values?.get("CFBundleShortVersionString")) ?? asText(infoPlist?.values?.get("CFBundleVersion"));
   findMainExecutable(layout);
   findSignatureFiles(layout);
-  return looksLikeABundle(layout) ? layout : null;
+  if (!looksLikeABundle(layout)) return null;
+  if (isAmbiguous(root)) problems.push(bundleProblem("bundle-shape-ambiguous"));
+  return layout;
 }
 
 function realFolder(path: string): string | null {
@@ -77,12 +81,35 @@ function realFolder(path: string): string | null {
   }
 }
 
-/** Apps for iOS on a Mac are in a wrapper with a link to them. UNVERIFIED in Apple's sources; the layout is that of the App Store. */
+/**
+ * Apps for iOS on a Mac are in a wrapper with a link to them (CFBundle_Resources.c, _CFBundleGetBundleVersionForURL, which
+ * wants the same ending of both). A folder with anything else in it is not followed: no link may draw the eye away from that.
+ */
 function wrappedIn(root: string): string | null {
-  const link = lookAt(join(root, "WrappedBundle"));
+  const link = lookAt(join(root, WRAPPED));
   if (typeof link === "string" || !link.isSymbolicLink()) return null;
-  const place = resolveInside(root, "WrappedBundle");
-  return place.kind === "directory" && place.relative !== "" ? place.path : null;
+  const place = resolveInside(root, WRAPPED);
+  if (place.kind !== "directory" || !place.relative.startsWith(`${WRAPPER}/`)) return null;
+  const listed = listFolder(root, MAX_WRAPPER_ENTRIES);
+  if (endingOf(basename(place.path)) !== endingOf(basename(root))) return null;
+  const only = listed !== null && !listed.cut && listed.names.every((name) => WRAPPER_ENTRIES.has(name));
+  return only ? place.path : null;
+}
+
+const WRAPPED = "WrappedBundle";
+const WRAPPER = "Wrapper";
+const WRAPPER_ENTRIES: ReadonlySet<string> = new Set([WRAPPED, WRAPPER, ".DS_Store", "Icon\r"]);
+const MAX_WRAPPER_ENTRIES = 8;
+
+/**
+ * Whether macOS would look for the bundle's parts elsewhere than `shapeOf` does: in what a wrapper wraps, whatever is
+ * beside it, and in the Resources of a framework rather than in its Contents (CFBundle_Resources.c,
+ * _CFBundleGetBundleVersionForURL). No real bundle is built both ways.
+ */
+function isAmbiguous(root: string): boolean {
+  const isThere = (name: string): boolean => typeof lookAt(join(root, name)) !== "string";
+  const wraps = isThere(WRAPPED) && isThere(WRAPPER);
+  return wraps || (endingOf(basename(root)) === "framework" && isThere("Contents") && isThere("Resources"));
 }
 
 interface Shape {
@@ -154,16 +181,35 @@ function readInfoPlist(layout: BundleLayout): BundleLayout["infoPlist"] {
       layout.problems.push(bundleProblem("info-plist-too-large"));
       return null;
     }
-    return { relative: place.relative, absolute: place.path, bytes, values: readValues(bytes, layout.problems) };
+    return { relative: place.relative, absolute: place.path, bytes, values: readValues(bytes, layout) };
   }
   layout.notes.push(bundleNote("info-plist-missing"));
   return null;
 }
 
-function readValues(bytes: Buffer, problems: Problem[]): PlistDict | null {
-  const read = attempt(() => parsePlist(bytes));
+/** What is looked for in Info.plist here: of these, two values would be two bundles. */
+const RELIED_ON: ReadonlySet<string> = new Set([
+  "CFBundleIdentifier",
+  "CFBundleExecutable",
+  "NSExecutable",
+  "MainHTML",
+  "CFBundleShortVersionString",
+  "CFBundleVersion",
+]);
+
+function readValues(bytes: Buffer, { problems, notes }: BundleLayout): PlistDict | null {
+  const ambiguous = new Set<string>();
+  let twice = 0;
+  // macOS takes such a list, and it is sealed as it stands.
+  const onDuplicate: OnDuplicate = (key, first, second) => {
+    twice++;
+    if (first !== second && RELIED_ON.has(key)) ambiguous.add(key);
+  };
+  const read = attempt(() => parsePlist(bytes, { onDuplicate }));
   const values = "value" in read ? asDict(read.value) : null;
   if (values === null) problems.push(bundleProblem("info-plist-malformed"));
+  for (const key of ambiguous) problems.push(bundleProblem("info-plist-ambiguous", key));
+  if (twice > 0) notes.push(bundleNote("info-plist-duplicate-key", twice));
   return values;
 }
 
@@ -174,7 +220,8 @@ function findSignatureFiles(layout: BundleLayout): void {
   const beside = resolveInside(layout.root, fromRoot(layout, CODE_RESOURCES));
   // Old signatures leave a link to the seal here, which is no ticket.
   if (beside.kind === "file" && !beside.throughLink) layout.ticket = fileOf(beside);
-  if (layout.executable !== null) return;
+  // A script's signature is kept there too; a program's never is: xnu reads what is in the program alone.
+  if (layout.executable !== null && looksLikeMachO(layout.executable.absolute) !== false) return;
   for (const part of DETACHED_PARTS) {
     const place = resolveInside(layout.root, fromRoot(layout, `${SIGNATURE_FOLDER}/${part}`));
     if (place.kind === "file" && !place.throughLink)

@@ -7,7 +7,7 @@ import {
   SIGNATURE_FOLDER,
   STORE_RECEIPT_FOLDER,
 } from "./bundle-layout.ts";
-import { looksLikeMachO } from "./code-magic.ts";
+import { isAppleDoubleBeside, isScript, looksLikeMachO } from "./code-magic.ts";
 import type { CodeResources, Seal } from "./code-resources.ts";
 import type { Findings } from "./findings.ts";
 import { type InspectNested, NestedChecker } from "./nested-code.ts";
@@ -91,7 +91,10 @@ export class ResourceCheck implements Visitor {
 
   symlink(key: string, path: string, name: string): void {
     if (name.toLowerCase() === ".ds_store") this.#problem("ds-store-symlink", key);
-    if (this.#rules.judge(key).kind !== "covered") return;
+    const ruling = this.#rules.judge(key);
+    // An old seal covers only the resources: a link elsewhere may have taken the place of code.
+    if (ruling.kind === "uncovered" && this.#seal.version === 1) this.#findings.unchecked("unsealed-code-v1");
+    if (ruling.kind !== "covered") return;
     const seal = this.#sealOf(key);
     if (seal === null) {
       // Old seals know no links. Security, SecStaticCode::validateResource.
@@ -129,8 +132,10 @@ export class ResourceCheck implements Visitor {
   }
 
   #checkFile(key: string, path: string, seal: Seal | null): void {
-    if (seal === null)
+    if (seal === null) {
+      if (isAppleDoubleBeside(path)) return this.#findings.unchecked("apple-double-beside");
       return this.#addedFile(key, looksLikeMachO(path) === true ? "nested-code-unsealed" : "resource-added");
+    }
     if (seal.kind === "symlink") return this.#altered("resource-changed-type", key);
     if (seal.kind === "nested") return this.#nested.check(this.#shown(key), path, seal);
     const outcome = this.#hasher.compare(path, seal);
@@ -143,7 +148,7 @@ export class ResourceCheck implements Visitor {
   #checkUncovered(key: string, path: string): void {
     const isCode = looksLikeMachO(path);
     if (isCode === null) this.#findings.unchecked("unreadable-resources");
-    else if (isCode && this.#seal.version === 1) this.#findings.unchecked("unsealed-code-v1");
+    else if (this.#seal.version === 1) this.#findings.unchecked("unsealed-code-v1", isCode || isScript(path) ? 1 : 0);
     else if (isCode) this.#problem("unsealed-code", key);
   }
 

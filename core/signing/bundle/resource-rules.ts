@@ -54,6 +54,17 @@ function outranks(rule: ResourceRule, other: ResourceRule): boolean {
 const ALLOWED_OMISSIONS = ["^(.*/)?\\.DS_Store$", "^Info\\.plist$", "^PkgInfo$"];
 const RESOURCE_FOLDERS = ["Resources/", ""];
 /**
+ * What the App Store leaves out of the seals of apps for iOS, which run on a Mac too: the licence files that are made for
+ * each buyer. As in a published CodeResources of such an app (2015); that macOS accepts them there is UNVERIFIED.
+ */
+const IN_FRAMEWORKS_AND_PLUG_INS =
+  "Frameworks/[^/]+\\.framework/|PlugIns/[^/]+\\.appex/|PlugIns/[^/]+\\.appex/Frameworks/[^/]+\\.framework/";
+const STORE_LICENCES = "SC_Info/[^/]+\\.(sinf|supf|supp)$";
+const STORE_OMISSIONS = [
+  `^(${IN_FRAMEWORKS_AND_PLUG_INS}|())${STORE_LICENCES}`,
+  `^Watch/[^/]+\\.app/(${IN_FRAMEWORKS_AND_PLUG_INS})${STORE_LICENCES}`,
+];
+/**
  * A rule that includes everything the kind of seal is made for. Security, SecStaticCode::hasWeakResourceRules; of the old
  * kind it knows only the first, and what shallow bundles had then is UNVERIFIED.
  */
@@ -69,6 +80,7 @@ export interface Weakness {
 export function weaknessOf(rules: readonly ResourceRule[], version: 1 | 2): Weakness {
   const allowed = new Set([
     ...ALLOWED_OMISSIONS,
+    ...STORE_OMISSIONS,
     ...RESOURCE_FOLDERS.map((folder) => `^${folder}.*\\.lproj/locversion.plist$`),
   ]);
   const includesAll = rules.some((rule) => rule.plain && INCLUDES_ALL[version].includes(rule.pattern));

@@ -147,12 +147,12 @@ export function makeApp(contents: Entries, sealed: Record<string, Plain> = seals
   });
 }
 
-export const GOOD_NESTED: NestedFacts = {
-  class: "developer-id",
+export const GOOD_SLICE: NestedFacts["slices"][number] = {
   cdhashes: [CDHASH, "22".repeat(20)],
-  designated: [REQUIREMENT],
-  problems: [],
+  designated: REQUIREMENT,
 };
+
+export const GOOD_NESTED: NestedFacts = { class: "developer-id", slices: [GOOD_SLICE], problems: [] };
 
 export function layoutOf(root: string): BundleLayout {
   const layout = resolveBundle(root);

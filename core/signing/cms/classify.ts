@@ -10,6 +10,9 @@ import { cmsNote } from "./problems.ts";
 const PLATFORM_AUTHORITY = "Apple Code Signing Certification Authority";
 const APPLE = "Apple Inc.";
 
+/** Apps for other systems run on a Mac as well, signed by their own store. */
+const STORES: readonly string[] = [MARKER.macAppStore, MARKER.iosAppStore, MARKER.tvosAppStore];
+
 /** Developers' certificates: their OU is the team. App Store and Apple's own leaves have none or another one. */
 const DEVELOPER_CLASSES: ReadonlySet<TrustClass> = new Set(["developer-id", "development", "app-store-submission"]);
 
@@ -35,7 +38,8 @@ function classUnderApple([leaf, issuer]: readonly ParsedCertificate[]): { class:
   if (byPlatformAuthority) return { class: marked(MARKER.platform) ? "platform" : "platform-legacy", notes: [] };
   if (marked(MARKER.developerId) && issuer?.extensions.has(MARKER.developerIdAuthority) === true)
     return { class: "developer-id", notes: [] };
-  if (marked(MARKER.macAppStore)) return { class: "app-store", notes: [] };
+  if (STORES.some(marked)) return { class: "app-store", notes: [] };
+  if (marked(MARKER.testFlight)) return { class: "testflight", notes: [] };
   if (marked(MARKER.macAppStoreSubmission)) return { class: "app-store-submission", notes: [] };
   if (marked(MARKER.macDevelopment) || marked(MARKER.iosDevelopment)) return { class: "development", notes: [] };
   if (marked(MARKER.iosDistribution)) return { class: "app-store-submission", notes: [cmsNote("ios-distribution")] };

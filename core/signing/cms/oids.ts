@@ -48,13 +48,19 @@ export const OID = {
   p521: "1.3.132.0.35",
 } as const;
 
-/** Extensions by which Apple marks what a certificate is for (signing.md section 2). */
+/**
+ * Extensions by which Apple marks what a certificate is for (signing.md section 2; the stores of other systems and
+ * TestFlight: Security, LWCRHelper.mm, by which macOS tells its own validation categories apart).
+ */
 export const MARKER = {
   iosDevelopment: "1.2.840.113635.100.6.1.2",
+  iosAppStore: "1.2.840.113635.100.6.1.3",
   iosDistribution: "1.2.840.113635.100.6.1.4",
   macAppStoreSubmission: "1.2.840.113635.100.6.1.7",
   macAppStore: "1.2.840.113635.100.6.1.9",
   macDevelopment: "1.2.840.113635.100.6.1.12",
+  tvosAppStore: "1.2.840.113635.100.6.1.24",
+  testFlight: "1.2.840.113635.100.6.1.25.1",
   developerId: "1.2.840.113635.100.6.1.13",
   developerIdAuthority: "1.2.840.113635.100.6.2.6",
   platform: "1.2.840.113635.100.6.22",

@@ -288,6 +288,24 @@ describe("classes", () => {
       null,
       of({ markers: [MARKER.macAppStore], name: { cn: "Apple Mac OS Application Signing" } }),
     ],
+    [
+      "6.1.3",
+      "app-store",
+      null,
+      of({ markers: [MARKER.iosAppStore], name: { cn: "Apple iPhone OS Application Signing" } }),
+    ],
+    [
+      "6.1.24",
+      "app-store",
+      null,
+      of({ markers: [MARKER.tvosAppStore], name: { cn: "Apple TVOS Application Signing" } }),
+    ],
+    [
+      "6.1.25.1",
+      "testflight",
+      null,
+      of({ markers: [MARKER.testFlight], name: { cn: "TestFlight Beta Distribution" } }),
+    ],
     ["6.1.7", "app-store-submission", "7QXW3N5R2K", of({ markers: [MARKER.macAppStoreSubmission] })],
     [
       "6.1.4 with 6.1.7",

@@ -15,12 +15,35 @@ const MAX_KEY = 4096;
 const MIN_INTEGER = -(2n ** 63n);
 const MAX_INTEGER = 2n ** 64n - 1n;
 
+/** Told of a key that stands twice in one dictionary, with both values. The later one is kept. */
+export type OnDuplicate = (key: string, first: PlistValue, second: PlistValue) => void;
+
+export interface PlistOptions {
+  /**
+   * Absent: two equal keys are refused, since programs differ in which one they take, and either value could be the one
+   * that was meant to be checked. Only for lists of which nothing is believed that stands twice.
+   */
+  onDuplicate?: OnDuplicate;
+}
+
 /** What one list may cost, whatever its form. Every method throws Malformed when that is too much. */
 export class Budget {
+  readonly #onDuplicate: OnDuplicate | undefined;
   #nodes = 0;
   #containers = 0;
   #depth = 0;
 
+  constructor({ onDuplicate }: PlistOptions) {
+    this.#onDuplicate = onDuplicate;
+  }
+  addEntry(dict: Map<string, PlistValue>, key: string, value: PlistValue): void {
+    const first = dict.get(key);
+    if (first !== undefined) {
+      if (this.#onDuplicate === undefined) throw plistFault("plist-duplicate-key");
+      this.#onDuplicate(key, first, value);
+    }
+    dict.set(key, value);
+  }
   node(): void {
     this.#nodes += 1;
     if (this.#nodes > MAX_NODES) throw plistFault("plist-too-many");
@@ -34,15 +57,6 @@ export class Budget {
   leave(): void {
     this.#depth -= 1;
   }
-}
-
-/**
- * Two equal keys are refused: programs differ in which one they take, so either value could be the one that was meant to be checked.
- * @throws Malformed
- */
-export function addEntry(dict: Map<string, PlistValue>, key: string, value: PlistValue): void {
-  if (dict.has(key)) throw plistFault("plist-duplicate-key");
-  dict.set(key, value);
 }
 
 /** @throws Malformed */

@@ -1,10 +1,12 @@
 import { isAscii } from "node:buffer";
 import { MAX_READ } from "../byte-source.ts";
+import type { PlistOptions } from "./limits.ts";
 import { plistFault } from "./problems.ts";
 import { BINARY_MAGIC, readBinaryPlist } from "./read-binary.ts";
 import { readXmlPlist } from "./read-xml.ts";
 import type { PlistValue } from "./value.ts";
 
+export type { OnDuplicate, PlistOptions } from "./limits.ts";
 export {
   asArray,
   asBoolean,
@@ -31,16 +33,16 @@ const OLD_STYLE = /^[\s]{0,64}(?:[{("]|\/\/|\/\*)/;
  * A property list in XML or in binary form (bplist00), whole. Strict where programs differ: a list that could be read in two ways is refused.
  * @throws Malformed, and nothing else, whatever the bytes are
  */
-export function parsePlist(bytes: Buffer): PlistValue {
+export function parsePlist(bytes: Buffer, options: PlistOptions = {}): PlistValue {
   if (bytes.length === 0) throw plistFault("plist-empty");
   if (bytes.length > MAX_READ) throw plistFault("plist-too-large");
-  if (bytes.subarray(0, BINARY_MAGIC.length).equals(BINARY_MAGIC)) return readBinaryPlist(bytes);
+  if (bytes.subarray(0, BINARY_MAGIC.length).equals(BINARY_MAGIC)) return readBinaryPlist(bytes, options);
   const text = decode(bytes);
   if (/^\s{0,1024}</.test(text)) {
     const whole = withoutFinalNuls(text);
     // Some of Apple's readers stop at the first NUL, others do not.
     if (whole.includes("\0")) throw plistFault("plist-syntax");
-    return readXmlPlist(whole);
+    return readXmlPlist(whole, options);
   }
   throw plistFault(OLD_STYLE.test(text) ? "plist-old-style" : "plist-not-a-plist");
 }

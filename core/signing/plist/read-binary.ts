@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import { addEntry, Budget, checkKey, exactInteger } from "./limits.ts";
+import { Budget, checkKey, exactInteger, type PlistOptions } from "./limits.ts";
 import { plistFault } from "./problems.ts";
 import { PlistDate, type PlistValue } from "./value.ts";
 
@@ -11,8 +11,8 @@ const APPLE_EPOCH = 978_307_200;
 const COUNT_FOLLOWS = 0xf;
 
 /** @throws Malformed */
-export function readBinaryPlist(bytes: Buffer): PlistValue {
-  return new BinaryReader(bytes).top();
+export function readBinaryPlist(bytes: Buffer, options: PlistOptions): PlistValue {
+  return new BinaryReader(bytes, options).top();
 }
 
 interface Sized {
@@ -23,7 +23,7 @@ interface Sized {
 
 class BinaryReader {
   readonly #bytes: Buffer;
-  readonly #budget = new Budget();
+  readonly #budget: Budget;
   /** Texts, numbers and data by offset: written once and meant many times. */
   readonly #scalars = new Map<number, PlistValue>();
   /** Offsets of the containers that are being read: one of them again is a cycle. */
@@ -36,7 +36,8 @@ class BinaryReader {
   /** Bytes of scalars read so far: more than there are means that objects overlap, and that reading them all could take forever. */
   #decoded = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, options: PlistOptions) {
+    this.#budget = new Budget(options);
     if (bytes.length < BINARY_MAGIC.length + 1 + TRAILER) throw plistFault("plist-truncated");
     const trailer = bytes.length - TRAILER;
     this.#bytes = bytes;
@@ -91,7 +92,7 @@ class BinaryReader {
     for (let item = 0; item < count; item += 1) {
       const key = this.#object(this.#reference(start, item));
       if (typeof key !== "string") throw plistFault("plist-key");
-      addEntry(dict, checkKey(key), this.#object(this.#reference(start, count + item)));
+      this.#budget.addEntry(dict, checkKey(key), this.#object(this.#reference(start, count + item)));
     }
     return dict;
   }

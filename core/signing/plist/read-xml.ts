@@ -1,4 +1,4 @@
-import { addEntry, Budget, checkKey } from "./limits.ts";
+import { Budget, checkKey, type PlistOptions } from "./limits.ts";
 import { plistFault } from "./problems.ts";
 import type { PlistValue } from "./value.ts";
 import { dataOf, dateOf, integerOf, realOf, withoutReferences } from "./xml-scalars.ts";
@@ -24,17 +24,18 @@ interface Tag {
  * Apple's readers are known to take differently: those are refused, for what was checked must be what macOS will read.
  * @throws Malformed
  */
-export function readXmlPlist(text: string): PlistValue {
-  return new XmlReader(text).document();
+export function readXmlPlist(text: string, options: PlistOptions): PlistValue {
+  return new XmlReader(text, options).document();
 }
 
 class XmlReader {
   readonly #text: string;
-  readonly #budget = new Budget();
+  readonly #budget: Budget;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, options: PlistOptions) {
     this.#text = text;
+    this.#budget = new Budget(options);
   }
 
   document(): PlistValue {
@@ -97,7 +98,7 @@ class XmlReader {
       this.#budget.node();
       const key = checkKey(this.#characters(next));
       this.#skipBetween(false);
-      addEntry(dict, key, this.#value(this.#tag()));
+      this.#budget.addEntry(dict, key, this.#value(this.#tag()));
     }
     this.#budget.leave();
     return dict;
