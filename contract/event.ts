@@ -140,7 +140,10 @@ export type FilePart = "inspection" | "codesign";
 export type FileAnswer = EventHeader & {
   kind: "file_answer";
   path: string;
+  /** Null: there is none, or nobody could look, which `markUnread` tells apart. */
   quarantine: string | null;
+  /** Why the mark could not be read, an errno name; null when it could. */
+  markUnread: string | null;
   provenance: boolean | null;
   mode: number | null;
   size: number | null;

@@ -77,6 +77,10 @@ export const FileFrame = z.looseObject({
   at: timestamp,
   path: text,
   quarantine: text.nullish(),
+  /** An errno name: the mark could not be read, so that no `quarantine` means nothing. */
+  quarantineError: text.nullish(),
+  /** An errno name: the file could not be looked at. */
+  error: text.nullish(),
   provenance: z.boolean().nullish(),
   mode: z.number().nullish(),
   size: z.number().nullish(),

@@ -49,6 +49,7 @@ function fileAnswer(quarantine: string | null, source: string | null = null): Ev
     kind: "file_answer",
     path: APP,
     quarantine,
+    markUnread: null,
     provenance: null,
     mode: null,
     size: null,
@@ -232,6 +233,15 @@ describe("Enricher: fields", () => {
 });
 
 describe("Enricher: memory", () => {
+  it("does not take a mark that could not be read for one that is not there", () => {
+    const room = enricher();
+    room.enrich({ ...fileAnswer(null), markUnread: "EPERM" }, posture());
+    const state = () => room.enrich(exec(invoiceViewer(), []), posture()).fields.get("Quarantine");
+    expect(state()).toBe("unknown");
+    room.enrich(fileAnswer(null), posture());
+    expect(state()).toBe("absent");
+  });
+
   it("quarantine: present, removed by a tool's run or by an event, approved, absent", () => {
     const room = enricher();
     const state = () => room.enrich(exec(invoiceViewer(), []), posture()).fields.get("Quarantine");

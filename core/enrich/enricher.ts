@@ -201,8 +201,8 @@ export class Enricher {
         }
         return;
       case "file_answer":
-        if (event.quarantine === null) this.#quarantine.seenWithout(event.path, time);
-        else this.#quarantine.set(event.path, event.quarantine, time, null);
+        if (event.quarantine !== null) this.#quarantine.set(event.path, event.quarantine, time, null);
+        else if (event.markUnread === null) this.#quarantine.seenWithout(event.path, time);
         this.#seals.looked(event);
         return;
       case "log":

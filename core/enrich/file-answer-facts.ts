@@ -19,8 +19,12 @@ const PART_WORDS = { inspection: "the inspection", codesign: "codesign's output"
 
 /** Facts of an answer about a file: its mark, what each authority says of its signature, and what nobody checked. */
 export function addFileAnswer(answer: EventOf<"file_answer">, trust: Trust | null, add: Add): void {
-  const { inspection, codesign, assessment, quarantine, unreadable, cdhash } = answer;
-  add("Quarantine mark", quarantine ?? "None", quarantine !== null);
+  const { inspection, codesign, assessment, quarantine, markUnread, unreadable, cdhash } = answer;
+  add(
+    "Quarantine mark",
+    quarantine ?? (markUnread === null ? "None" : `Could not be read (${markUnread})`),
+    quarantine !== null,
+  );
   if (trust !== null) addSignature(trust, inspection?.teamId ?? codesign?.teamId ?? null, true, add);
   if (inspection !== null) addInspection(inspection, add);
   else add("CDHash", cdhash, true);

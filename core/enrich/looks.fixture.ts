@@ -62,6 +62,7 @@ export function look(part: Partial<EventOf<"file_answer">> = {}, time = AT): Eve
     kind: "file_answer",
     path: APP_IMAGE,
     quarantine: null,
+    markUnread: null,
     provenance: null,
     mode: null,
     size: null,

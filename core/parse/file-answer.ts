@@ -22,6 +22,7 @@ export function parseFileAnswer(header: EventHeader, frame: FileFrame): FileAnsw
     kind: "file_answer",
     path,
     quarantine: textOrNull(frame.quarantine),
+    markUnread: textOrNull(frame.quarantineError) ?? textOrNull(frame.error),
     provenance: frame.provenance ?? null,
     mode: frame.mode ?? null,
     size: frame.size ?? null,
