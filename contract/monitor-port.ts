@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { Coverage } from "./coverage.ts";
+import { Coverage, HelperStatus } from "./coverage.ts";
 import { Finding, FindingPage, FindingQuery } from "./finding.ts";
 import { InspectionProgress, inspectionVerbs } from "./inspection-port.ts";
 import { PostureSnapshot } from "./posture.ts";
+import { SourceName } from "./source.ts";
 import { EventDetail, TimelinePage, TimelineQuery, TimelineRow } from "./timeline.ts";
 
 /** Most rows a change carries; more than that and the reader re-queries. */
@@ -28,6 +29,10 @@ export const StoreTrouble = z.object({
 });
 export type StoreTrouble = z.infer<typeof StoreTrouble>;
 
+/** This Mac's own collection, also while a recording is shown. Not there: nothing is collected by this monitor. */
+export const LiveStatus = z.object({ helper: HelperStatus, allGood: z.boolean() });
+export type LiveStatus = z.infer<typeof LiveStatus>;
+
 export const MonitorSnapshot = z.object({
   revision: z.number().int(),
   coverage: Coverage,
@@ -37,6 +42,7 @@ export const MonitorSnapshot = z.object({
   totals: z.object({ events: z.number().int(), findings: z.number().int() }),
   recording: RecordingState.nullable(),
   trouble: StoreTrouble.nullable(),
+  live: LiveStatus.optional(),
 });
 export type MonitorSnapshot = z.infer<typeof MonitorSnapshot>;
 
@@ -56,6 +62,7 @@ export const MonitorChange = z.object({
   posture: PostureSnapshot,
   recording: RecordingState.nullable(),
   trouble: StoreTrouble.nullable(),
+  live: LiveStatus.optional(),
 });
 export type MonitorChange = z.infer<typeof MonitorChange>;
 
@@ -68,6 +75,8 @@ export const monitorVerbs = {
   /** Shows a capture instead of this Mac, in a database of its own. `speed` null: as fast as it goes. */
   openRecording: { request: z.object({ path: z.string(), speed: z.number().positive().nullable() }), answer: z.null() },
   closeRecording: { request: z.null(), answer: z.null() },
+  /** Tries a source of this Mac again now; false when nobody can be asked. */
+  retrySource: { request: z.object({ source: SourceName }), answer: z.boolean() },
   /** Commits what is in flight and closes the database. */
   shutdown: { request: z.null(), answer: z.null() },
 } as const;

@@ -19,7 +19,8 @@ export type Origin = z.infer<typeof Origin>;
  * per source within a session. Otherwise `src` is the frame's type and `n` its time in microseconds (of a sleep, its
  * beginning; without a time of its own, that of the frame before it), or the next number that the type has not used in this
  * stream. A `fault` has no time of its own, and its line's checksum is added. A gap that we derived has the source `gap:es`
- * (`gap:log`, …) and the first missing number, or `gap:es:lost` and the number of the event that revealed it.
+ * (`gap:log`, …) and the first missing number, or `gap:es:lost` and the number of the event that revealed it, or `gap:es:shed` and
+ * the first number that we had no room for.
  */
 export const EventId = z.object({ session: z.string(), src: z.string(), n: z.number().int() });
 export type EventId = z.infer<typeof EventId>;

@@ -1,10 +1,16 @@
 import { explanationText, type Finding } from "#contract/finding.ts";
 import { SOURCES } from "#contract/source.ts";
+import type { TimelineRow } from "#contract/timeline.ts";
 import type { StoreCounts } from "#core/pipeline/monitor-store.ts";
 
 /** JSON that every reader takes: a lone surrogate, which a hostile name may hold, becomes a replacement character. */
 export function strictJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? inner.toWellFormed() : inner));
+}
+
+/** What `watch --json` prints for a record of the timeline. */
+export function rowJsonLine({ id, at, origin, kind, title, detail, path, trust, severity }: TimelineRow): string {
+  return strictJson({ t: "event", ...id, at, origin, kind, title, detail, path, trust, severity });
 }
 
 /** What `replay --json` prints for a finding: one object a line, a stable shape for other tools. */

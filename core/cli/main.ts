@@ -1,14 +1,23 @@
 import { EXIT, CliError, type ExitCode } from "./exit-codes.ts";
 import { CaptureError } from "#core/wire/capture-error.ts";
+import { doctorCommand } from "./doctor.ts";
 import { inspectCommand } from "./inspect.ts";
+import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 import { rulesCommand } from "./rules.ts";
 import { VERSION } from "./version.ts";
+import { watchCommand } from "./watch.ts";
 
 const HELP = `Sealbar ${VERSION}: what ran on a Mac without a trustworthy seal, and every change to the rules that check seals.
 
   sealbar replay FILE… [--db FILE] [--rules DIR] [--speed N|max] [--all] [--json]
       Reads captures (*.sealcap.jsonl, also .gz) of one Mac in order and shows the timeline and the findings.
+  sealbar watch [--json] [--all] [--sources LIST]
+      Watches this Mac in the terminal: timeline, findings and coverage as they come. Nothing is kept.
+  sealbar record FILE [--sources LIST]
+      Watches this Mac and writes what it sees as a capture.
+  sealbar doctor [--json]
+      Says what Sealbar can see of this Mac, what it cannot and why. Exit code 0 good, 1 degraded, 2 blind.
   sealbar inspect PATH… [--deep | --header] [--json]
       Verifies code signatures of programs, bundles and folders, offline, and says what was and was not checked.
   sealbar rules check DIR
@@ -29,6 +38,12 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   switch (command) {
     case "replay":
       return replayCommand(rest);
+    case "watch":
+      return watchCommand(rest);
+    case "record":
+      return recordCommand(rest);
+    case "doctor":
+      return doctorCommand(rest);
     case "inspect":
       return inspectCommand(rest);
     case "rules":

@@ -47,6 +47,12 @@ export class ReplayView {
     this.#write("dim", "Times are UTC.");
   }
 
+  beginLive(library: RuleLibrary): void {
+    const rules = library.rules.length + library.correlations.length;
+    this.#write("bold", `Sealbar is watching this Mac with ${rules} rules. Ctrl-C ends it.`);
+    this.#write("dim", "Times are UTC.");
+  }
+
   show(rows: readonly TimelineRow[], findings: readonly Finding[]): void {
     for (const row of rows) {
       if (!this.#all && !isTold(row)) {

@@ -2,11 +2,12 @@ import type { CoverageState, GapCounts, SourceCoverage } from "#contract/coverag
 import { COVERAGE_STATES } from "#contract/coverage.ts";
 import type { TelemetryEvent } from "#contract/event.ts";
 import { SOURCES, type SourceName } from "#contract/source.ts";
-import { assertNever } from "#core/base/assert-never.ts";
 import type { Micros } from "#core/base/clock.ts";
 import type { StateChange, StateEntry } from "#core/base/state.ts";
 import { formatTime } from "#core/base/time.ts";
 import { z } from "zod";
+import { actionFor, BLIND, isBlind, nextStep } from "./coverage-words.ts";
+import { blindBehaviours } from "./behaviour-sources.ts";
 
 const Known = z.object({
   state: z.enum(COVERAGE_STATES),
@@ -14,7 +15,14 @@ const Known = z.object({
   detail: z.string().nullable(),
   lastEvent: z.number().nullable(),
 });
-type Known = z.infer<typeof Known>;
+export type Known = z.infer<typeof Known>;
+
+/** What only a live session can tell of a source. */
+export type LiveFacts = Pick<SourceCoverage, "ratePerMinute" | "provedAt" | "provedBy" | "limitSeconds" | "action"> &
+  Partial<Pick<SourceCoverage, "nextStep">>;
+
+/** What a source can be trusted with now, from what its records say and what is known beside them. */
+export type Judge = (source: SourceName, known: Known) => { known: Known; live: LiveFacts };
 
 /** Counts of one source, as the store holds them. */
 export interface SourceCounts extends GapCounts {
@@ -23,6 +31,7 @@ export interface SourceCounts extends GapCounts {
   answers: number;
 }
 
+const NO_COUNTS: SourceCounts = { events: 0, answers: 0, lost: 0, shed: 0, unreadable: 0, unknown: 0, shedByUs: 0 };
 const ABSENT: Known = { state: "absent", reason: null, detail: null, lastEvent: null };
 const DETAIL_MAX = 500;
 
@@ -59,7 +68,7 @@ export class CoverageTracker {
         const state = COVERAGE_STATES.find((name) => name === event.state);
         if (source === undefined || state === undefined) return;
         this.#set(source, {
-          state: state === "running" ? "starting" : state,
+          state: believed(state, event.reason),
           reason: event.reason,
           detail: event.detail === null ? null : event.detail.slice(0, DETAIL_MAX),
           lastEvent: this.#of(source).lastEvent,
@@ -73,17 +82,28 @@ export class CoverageTracker {
     }
   }
 
-  sources(counts: ReadonlyMap<string, SourceCounts>): SourceCoverage[] {
-    return SOURCES.map((source) => {
-      const { state, reason, detail, lastEvent } = this.#of(source);
-      const { events, answers, ...gaps } = counts.get(source) ?? {
-        events: 0,
-        answers: 0,
-        lost: 0,
-        shed: 0,
-        unreadable: 0,
-        unknown: 0,
-      };
+  /** When the newest event of a source was; null when it never delivered. */
+  lastEventOf(source: SourceName): Micros | null {
+    return this.#of(source).lastEvent;
+  }
+
+  stateOf(source: SourceName, judge?: Judge): CoverageState {
+    const known = this.#of(source);
+    return judge === undefined ? known.state : judge(source, known).known.state;
+  }
+
+  sources(counts: ReadonlyMap<string, SourceCounts>, judge?: Judge): SourceCoverage[] {
+    const judged = new Map(
+      SOURCES.map((source) => [source, judge?.(source, this.#of(source)) ?? { known: this.#of(source), live: {} }]),
+    );
+    const stateOf = (source: SourceName): CoverageState => judged.get(source)?.known.state ?? "absent";
+    const behaviours = blindBehaviours((source) => !isBlind(stateOf(source)));
+    // Endpoint Security sees all that file changes and process snapshots see.
+    const stoodInFor = (source: SourceName) => (source === "fs" || source === "proc") && !isBlind(stateOf("es"));
+    return Array.from(judged, ([source, { known, live }]) => {
+      const { state, reason, detail, lastEvent } = known;
+      const { events, answers, ...gaps } = counts.get(source) ?? NO_COUNTS;
+      const blind = isBlind(state) && !stoodInFor(source);
       return {
         source,
         state,
@@ -92,15 +112,13 @@ export class CoverageTracker {
         lastEventAt: lastEvent === null ? null : formatTime(lastEvent),
         events: events + answers,
         gaps,
-        blind: isBlind(state) && !this.#stoodInFor(source) ? BLIND[source] : null,
+        blind: blind ? BLIND[source] : null,
         nextStep: nextStep(source, state, reason),
+        action: actionFor(source, state, reason),
+        blindBehaviours: blind ? (behaviours.get(source) ?? []) : [],
+        ...live,
       };
     });
-  }
-
-  /** Endpoint Security sees all that file changes and process snapshots see. */
-  #stoodInFor(source: SourceName): boolean {
-    return (source === "fs" || source === "proc") && !isBlind(this.#of("es").state);
   }
 
   drainChanges(): StateChange[] {
@@ -127,52 +145,10 @@ export class CoverageTracker {
   }
 }
 
-const BLIND: Record<SourceName, string> = {
-  es: "Launches with their signatures, removed quarantine marks, code that changed after launch and Gatekeeper overrides cannot be seen.",
-  log: "What Gatekeeper, AMFI and XProtect decided, and commands run through sudo, cannot be seen.",
-  fs: "Changes of quarantine marks cannot be seen where Endpoint Security is not available.",
-  proc: "Processes cannot be seen where Endpoint Security is not available.",
-  probe: "Whether SIP, Gatekeeper and the boot settings protect this Mac cannot be seen.",
-};
+/** Reasons of a source that is not collected at all (native/PROTOCOL.md). */
+const NOT_COLLECTED: readonly (string | null)[] = ["not-asked", "not-built-in", "not-supported"];
 
-function isBlind(state: CoverageState): boolean {
-  switch (state) {
-    case "running":
-    case "stopped":
-    case "absent":
-    case "starting":
-      return state === "absent";
-    case "silent":
-    case "denied":
-    case "failed":
-    case "restarting":
-      return true;
-    default:
-      return assertNever(state, "every coverage state is blind or not");
-  }
-}
-
-function nextStep(source: SourceName, state: CoverageState, reason: string | null): string | null {
-  switch (state) {
-    case "denied":
-      if (reason === "full-disk-access")
-        return "Give Sealbar's helper Full Disk Access in System Settings, Privacy & Security, then restart it.";
-      if (reason === "not-root") return "Turn on the full tier, so that the helper may run as root.";
-      if (reason === "not-admin") return "Use an administrator account: macOS lets only administrators follow its log.";
-      return "Look at the reason above; macOS refused this source.";
-    case "failed":
-    case "silent":
-      return source === "probe"
-        ? "Ask again; if it stays silent, restart the helper."
-        : "Restart the helper; if that does not help, look at the detail above.";
-    case "restarting":
-    case "starting":
-      return "Nothing to do: it is being started.";
-    case "running":
-    case "stopped":
-    case "absent":
-      return null;
-    default:
-      return assertNever(state, "every coverage state has a next step or none");
-  }
+function believed(state: CoverageState, reason: string | null): CoverageState {
+  if (state === "running") return "starting";
+  return state === "stopped" && NOT_COLLECTED.includes(reason) ? "absent" : state;
 }

@@ -7,7 +7,7 @@ import { StoreBusy } from "#core/store/errors.ts";
 import type { ReadDb, WriteDb } from "#core/store/handle.ts";
 import { openReadOnly, openStore } from "#core/store/open.ts";
 import { prune } from "#core/store/retention.ts";
-import { Monitor } from "./monitor.ts";
+import { Monitor, type OwnIdentity } from "./monitor.ts";
 import type { Committed, MonitorStore } from "./monitor-store.ts";
 import { readOnlyStore, sqliteStore } from "./sqlite-store.ts";
 
@@ -17,6 +17,7 @@ export interface DatabaseOptions {
   settings: MonitorSettings;
   clock: Clock;
   logger: Logger;
+  own?: OwnIdentity;
   onCommit: (committed: Committed) => void;
 }
 
@@ -37,13 +38,14 @@ export class Database {
 
   /** @throws StoreError when it cannot be opened even for reading */
   constructor(options: DatabaseOptions) {
-    const { library, settings, logger, onCommit } = options;
+    const { library, settings, logger, onCommit, own } = options;
     this.#settings = settings;
     this.#opened = open(options);
     this.db = this.#opened.read;
     const { write } = this.#opened;
     this.ports = write === null ? readOnlyStore(this.db) : sqliteStore(write);
-    this.monitor = new Monitor({ store: this.ports, library, settings, logger, onCommit });
+    const identity = own === undefined ? {} : { own };
+    this.monitor = new Monitor({ store: this.ports, library, settings, logger, onCommit, ...identity });
   }
 
   get trouble(): StoreTrouble | null {

@@ -13,8 +13,10 @@ import {
 import { ManualClock } from "#core/base/clock.ts";
 import { silentLogger } from "#core/base/logger.ts";
 import { parseTime } from "#core/base/time.ts";
-import { createMonitorService, type MonitorService } from "./monitor-service.ts";
+import { FakeHelper, SettableClock } from "./live.fixture.ts";
+import { createMonitorService, type MonitorService, type MonitorServiceOptions } from "./monitor-service.ts";
 import { OUR_RULES } from "./rules-folder.ts";
+import { ManualTimers } from "./timers.ts";
 
 const SCENARIOS = join(import.meta.dirname, "../../e2e/scenarios");
 const G1 = join(SCENARIOS, "g1-fires.sealcap.jsonl");
@@ -35,7 +37,7 @@ function newFolder(): string {
 }
 
 /** The service with its port in hand: asks a verb and waits for what came back. */
-function open(dataDir: string, restartedAfter: string | null = null) {
+function open(dataDir: string, restartedAfter: string | null = null, more: Partial<MonitorServiceOptions> = {}) {
   const messages: PortMessage[] = [];
   const listeners = new Set<() => void>();
   const service = createMonitorService({
@@ -47,6 +49,7 @@ function open(dataDir: string, restartedAfter: string | null = null) {
     },
     clock: new ManualClock(parseTime("2026-11-21T12:00:00Z") ?? 0),
     logger: silentLogger,
+    ...more,
   });
   services.push(service);
   let nextId = 1;
@@ -210,5 +213,92 @@ describe("a database that another process writes", () => {
     expect(trouble).toMatchObject({ kind: "read-only", message: expect.stringContaining(String(process.pid)) });
     expect((await second.ask("timelinePage", EVERYTHING)).total).toBe(0);
     expect((await first.ask("snapshot", null)).trouble).toBeNull();
+  });
+});
+
+describe("with a helper", () => {
+  /** A Mac that is watched, and its time in hand. */
+  function watched(dataDir: string, more: Partial<MonitorServiceOptions> = {}) {
+    const clock = new SettableClock();
+    const timers = new ManualTimers();
+    const helper = new FakeHelper(clock);
+    const port = open(dataDir, null, { helper, clock, timers, ...more });
+    return { port, helper, timers };
+  }
+  const begin = (helper: FakeHelper) => {
+    helper.connect();
+    helper.hello(["es"]);
+    helper.exec();
+    helper.pong();
+  };
+
+  it("stores what comes, and tells how far it can be trusted", async () => {
+    const { port, helper, timers } = watched(newFolder());
+    expect((await port.ask("snapshot", null)).live).toEqual({
+      helper: { phase: "connecting", tier: null, reason: null, retryAt: null },
+      allGood: false,
+    });
+    begin(helper);
+    timers.advance(0);
+    timers.advance(200);
+    const change = port.changes().at(-1);
+    expect(change).toMatchObject({ totals: { events: 2 }, live: { allGood: true, helper: { phase: "connected" } } });
+    expect(change?.coverage.sources[0]).toMatchObject({ source: "es", state: "running", provedBy: "event" });
+    expect((await port.ask("timelinePage", EVERYTHING)).total).toBe(2);
+    expect(await port.ask("retrySource", { source: "es" })).toBe(true);
+    expect(helper.asked).toContain("retry es");
+  });
+
+  it("goes on while a recording is shown, whose coverage is its own", async () => {
+    const { port, helper, timers } = watched(newFolder());
+    begin(helper);
+    await port.ask("openRecording", { path: G1, speed: null });
+    while (!port.changes().some(isDone)) {
+      await new Promise((resolve) => setImmediate(resolve));
+      timers.advance(100);
+    }
+    helper.listener.state({ phase: "refused", reason: "Others can write to the helper." });
+    helper.exec();
+    timers.advance(500);
+    const { live, coverage } = await port.ask("snapshot", null);
+    expect(live).toMatchObject({ allGood: false, helper: { phase: "refused" } });
+    expect(coverage.helper).toBeUndefined();
+    await port.ask("closeRecording", null);
+    expect((await port.ask("timelinePage", EVERYTHING)).total).toBe(3);
+  });
+
+  it("stops the helper and keeps what it said last", async () => {
+    const folder = newFolder();
+    const { port, helper } = watched(folder);
+    begin(helper);
+    await port.ask("shutdown", null);
+    expect(helper.stopped).toBe(true);
+    expect((await open(folder).ask("timelinePage", EVERYTHING)).rows.map(({ kind }) => kind)).toEqual([
+      "session_end",
+      "exec",
+      "session_start",
+    ]);
+  });
+
+  it("does not collect beside another process that does", async () => {
+    const folder = newFolder();
+    open(folder);
+    const { port, helper } = watched(folder);
+    expect(() => helper.listener).toThrow("not started");
+    expect((await port.ask("snapshot", null)).live).toBeUndefined();
+    expect(await port.ask("retrySource", { source: "es" })).toBe(false);
+  });
+
+  it("leaves Sealbar's own tools out of the findings", async () => {
+    const cdhash = "ab".repeat(20);
+    const { port, helper, timers } = watched(newFolder(), { own: { cdhashes: [cdhash], teamId: null } });
+    begin(helper);
+    for (const hash of [cdhash, "cd".repeat(20)]) {
+      const adHoc = { codesigning_flags: 0x22000003, is_platform_binary: false, cdhash: hash.toUpperCase() };
+      helper.exec(`/Users/ana/Downloads/${hash.slice(0, 2)}`, adHoc);
+    }
+    timers.advance(0);
+    const { findings } = await port.ask("findingsPage", { limit: 10, before: null });
+    expect(findings.map(({ subject }) => subject.path)).toEqual(["/Users/ana/Downloads/cd"]);
   });
 });

@@ -18,7 +18,12 @@ import { readSettings } from "#core/settings/read-settings.ts";
 import { findingsPage } from "#core/store/findings.ts";
 import { eventDetail, timelinePage } from "#core/store/timeline.ts";
 import { checkCapture } from "#core/wire/capture-file.ts";
+import { isAllGood } from "#contract/coverage.ts";
 import { Database } from "./database.ts";
+import type { SummariseFile } from "./inspected-answers.ts";
+import type { LiveHelper } from "./live-helper.ts";
+import { LiveSession } from "./live-session.ts";
+import type { OwnIdentity } from "./monitor.ts";
 import { type MonitorState, Publisher } from "./publisher.ts";
 import { Recording, recordingFileName } from "./recording.ts";
 import { restartGap } from "./restart-gap.ts";
@@ -31,6 +36,14 @@ export interface MonitorServiceOptions {
   clock: Clock;
   logger: Logger;
   timers?: Timers;
+  /** Whoever collects from this Mac; left out: nothing is collected, and only recordings are shown. */
+  helper?: LiveHelper;
+  /** Our inspector, for what ran on this Mac. */
+  summariseFile?: SummariseFile;
+  /** Sealbar's own tools on this Mac. */
+  own?: OwnIdentity;
+  /** This Mac's store failed in a way that waiting does not help: end this process, so that another takes over. */
+  onFault?: (error: unknown) => void;
 }
 
 export interface MonitorService {
@@ -63,6 +76,7 @@ class Service implements MonitorService {
   readonly #publisher: Publisher;
   readonly #recordings: string;
   readonly #handlers: Handlers;
+  readonly #live: LiveSession | null;
   #recording: Recording | null = null;
   #recordingTurn: Promise<unknown> = Promise.resolve();
   #opened = 0;
@@ -86,14 +100,16 @@ class Service implements MonitorService {
       state: () => this.#state(),
       send: (change) => post({ t: "change", change }),
     });
-    this.#mac = this.#openDatabase(join(start.dataDir, "sealbar.db"));
+    this.#mac = this.#openDatabase(join(start.dataDir, "sealbar.db"), options.own);
     this.#pruneNowAndThen();
     this.#handlers = this.#makeHandlers();
     if (start.restartedAfter !== null && this.#mac.trouble?.kind !== "read-only") {
       this.#mac.monitor.accept(restartGap(start.restartedAfter, options.clock.now()));
       this.#mac.monitor.flush();
     }
+    this.#live = this.#collect();
     post({ t: "ready" });
+    this.#live?.start();
   }
 
   async handle(message: unknown): Promise<void> {
@@ -115,6 +131,8 @@ class Service implements MonitorService {
     this.#stopped = true;
     this.#publisher.stop();
     this.#cancelPruning();
+    const lost = (await this.#live?.stop()) ?? 0;
+    if (lost > 0) this.#options.logger.warn(`the disk is full: ${lost} records could not be stored before the end`);
     await this.#recordingTurn;
     await this.#recording?.close();
     this.#mac.close();
@@ -140,6 +158,7 @@ class Service implements MonitorService {
       findingsPage: (query) => findingsPage(this.#shown.db, query),
       openRecording: (request) => this.#inTurn(() => this.#openRecording(request)),
       closeRecording: () => this.#inTurn(() => this.#closeRecording()),
+      retrySource: ({ source }) => this.#live?.retry(source) ?? false,
       shutdown: async () => {
         await this.stop();
         return null;
@@ -188,8 +207,29 @@ class Service implements MonitorService {
     return null;
   }
 
-  #openDatabase(path: string): Database {
+  /** Null where nothing is to be collected, or another process writes this Mac's database and so collects too. */
+  #collect(): LiveSession | null {
+    const { helper, summariseFile, clock, logger, onFault } = this.#options;
+    if (helper === undefined || this.#mac.trouble?.kind === "read-only") return null;
+    return new LiveSession({
+      helper,
+      monitor: this.#mac.monitor,
+      clock,
+      timers: this.#timers,
+      summariseFile: summariseFile ?? (() => Promise.resolve(null)),
+      durable: true,
+      onChange: () => this.#publisher.touch(),
+      onFault: (error) => {
+        logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        if (onFault === undefined) throw error;
+        onFault(error);
+      },
+    });
+  }
+
+  #openDatabase(path: string, own?: OwnIdentity): Database {
     const database: Database = new Database({
+      ...(own === undefined ? {} : { own }),
       path,
       library: this.#library,
       settings: this.#settings,
@@ -222,12 +262,16 @@ class Service implements MonitorService {
 
   #state(): MonitorState {
     const { monitor, ports, trouble } = this.#shown;
+    const mac = this.#live?.coverage();
     return {
       totals: ports.totals(),
-      coverage: monitor.coverage(),
+      coverage: this.#shown === this.#mac && mac !== undefined ? mac : monitor.coverage(),
       posture: monitor.posture(),
       recording: this.#recording?.state ?? null,
       trouble,
+      ...(mac?.helper === undefined
+        ? {}
+        : { live: { helper: mac.helper, allGood: isAllGood(mac) && this.#mac.trouble === null } }),
     };
   }
 }

@@ -132,7 +132,7 @@ describe("Monitor", () => {
     for (const record of recordsOf("gaps")) monitor.accept(record);
     monitor.flush();
     const of = (name: string) => monitor.coverage().sources.find((source) => source.source === name)?.gaps;
-    expect(of("es")).toEqual({ lost: 4, shed: 5, unreadable: 0, unknown: 0 });
+    expect(of("es")).toEqual({ lost: 4, shed: 5, shedByUs: 0, unreadable: 0, unknown: 0 });
     expect(of("log")).toMatchObject({ shed: 9, unknown: 2 });
   });
 });

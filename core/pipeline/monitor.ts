@@ -1,8 +1,10 @@
-import type { Coverage } from "#contract/coverage.ts";
+import type { Coverage, CoverageState } from "#contract/coverage.ts";
 import type { StoreTrouble } from "#contract/monitor-port.ts";
 import type { PostureSnapshot } from "#contract/posture.ts";
 import type { TelemetryEvent } from "#contract/event.ts";
-import { ManualClock } from "#core/base/clock.ts";
+import type { TrustClass } from "#contract/trust.ts";
+import type { SourceName } from "#contract/source.ts";
+import { ManualClock, type Micros } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
 import { ownByIdentity } from "#core/enrich/enricher.ts";
 import { gapCountsOf } from "#core/parse/gap-counts.ts";
@@ -13,8 +15,10 @@ import { StoreFull } from "#core/store/errors.ts";
 import type { Batch } from "#core/store/records.ts";
 import type { SessionRecord } from "#core/wire/session-record.ts";
 import { BatchBuilder } from "./batch-builder.ts";
+import type { Judge } from "./coverage.ts";
 import { IdsInFlight } from "./ids-in-flight.ts";
 import type { Committed, MonitorStore } from "./monitor-store.ts";
+import { shedByUs } from "./shed-gap.ts";
 import { Stages } from "./stages.ts";
 
 /** Most records a commit holds. */
@@ -25,9 +29,20 @@ export interface MonitorOptions {
   library: RuleLibrary;
   settings: MonitorSettings;
   logger: Logger;
+  /** Sealbar's own tools on this Mac: what they do is left out of findings. */
+  own?: OwnIdentity;
   /** Called after each commit, with what it added. */
   onCommit?: (committed: Committed) => void;
 }
+
+export interface OwnIdentity {
+  /** Lower-case, 40 hex digits. */
+  cdhashes: readonly string[];
+  teamId: string | null;
+}
+
+/** Told of each event that was taken, with the trust in its subject at that moment. */
+export type TakenListener = (event: TelemetryEvent, trust: TrustClass | null) => void;
 
 /**
  * The monitor: records in, committed events and findings out. It runs the same in the app, in the command line and in
@@ -44,6 +59,7 @@ export class Monitor {
   #trouble: StoreTrouble | null = null;
   readonly #inFlight = new IdsInFlight();
   #duplicates = 0;
+  #listener: TakenListener | null = null;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -52,7 +68,7 @@ export class Monitor {
       library,
       enrich: {
         developerIdAllowList: settings.developerIdAllowList,
-        isOwnProcess: ownByIdentity({ cdhashes: [], teamId: null }),
+        isOwnProcess: ownByIdentity(options.own ?? { cdhashes: [], teamId: null }),
       },
       loadState: (room) => store.loadState(room),
     });
@@ -72,6 +88,20 @@ export class Monitor {
     return this.#inFlight.has(id) || this.#options.store.isKnown(id);
   }
 
+  /** One listener at a time. */
+  listen(listener: TakenListener): void {
+    this.#listener = listener;
+  }
+
+  /** When the newest event of a source was, as far as anybody remembers; microseconds. */
+  lastEventOf(source: SourceName): Micros | null {
+    return this.#stages.coverage.lastEventOf(source);
+  }
+
+  stateOf(source: SourceName, judge?: Judge): CoverageState {
+    return this.#stages.coverage.stateOf(source, judge);
+  }
+
   /** Takes one record; a full batch is committed at once. @returns false when it was already known */
   accept(record: SessionRecord): boolean {
     if (this.knows(record)) {
@@ -80,6 +110,11 @@ export class Monitor {
     }
     this.#inFlight.add(record.id);
     const event = parseRecord(record);
+    // Not counted as delivered: it was, under its first number.
+    if (this.#stages.twins.isTwin(record)) {
+      this.#duplicates += 1;
+      return false;
+    }
     if (event.kind !== "fault") this.#countDelivered(record);
     this.#take(event, record.raw);
     return true;
@@ -113,16 +148,18 @@ export class Monitor {
     return this.#stages.posture.snapshot();
   }
 
-  coverage(): Coverage {
+  /** @param judge what a live session knows beside the records; without it, the records alone count */
+  coverage(judge?: Judge): Coverage {
     const { store, library } = this.#options;
     const { bySource, faults } = store.counts();
     return {
-      sources: this.#stages.coverage.sources(bySource),
+      sources: this.#stages.coverage.sources(bySource, judge),
       skippedRules: library.problems.map(({ file, line, reason }) => ({ file, line, reason })),
       faults,
       duplicates: this.#duplicates,
       ...this.#stages.limits(),
       regexGaveUp: library.regexGaveUp(),
+      formatChanges: this.#stages.formats.changes(),
     };
   }
 
@@ -142,8 +179,9 @@ export class Monitor {
     this.clock.advanceTo(event.time);
     const { records, findings } = this.#stages.process(event, raw);
     this.#building.add(records, findings);
+    this.#listener?.(event, records[0]?.trust ?? null);
     if (event.kind === "fault") this.#building.count(event.id.session, event.source, "faults");
-    const gap = gapCountsOf(event);
+    const gap = shedByUs(event) ?? gapCountsOf(event);
     if (gap !== null) {
       for (const [name, by] of Object.entries(gap.counts)) this.#building.count(event.id.session, gap.source, name, by);
     }

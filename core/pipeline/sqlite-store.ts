@@ -50,6 +50,7 @@ function gapsOf(named: Counts): GapCounts {
   return {
     lost: named["lost"] ?? 0,
     shed: named["shed"] ?? 0,
+    shedByUs: named["shedByUs"] ?? 0,
     unreadable: named["unreadable"] ?? 0,
     unknown: named["unknown"] ?? 0,
   };

@@ -11,10 +11,12 @@ import type { RuleLibrary } from "#core/rules/load-rules.ts";
 import { RuleSet } from "#core/rules/rule-set.ts";
 import type { EventRecord, FindingRecord } from "#core/store/records.ts";
 import { CoverageTracker } from "./coverage.ts";
+import { FormatWatch } from "./format-watch.ts";
+import { ReplayedTwins } from "./replayed-twins.ts";
 import { StagedRecord } from "./staged-record.ts";
 
 /** The rooms whose memory is durable, under the names it is stored by. */
-const ROOMS = ["posture", "enrich", "correlate", "findings", "coverage"] as const;
+const ROOMS = ["posture", "enrich", "correlate", "findings", "coverage", "formats", "twins"] as const;
 type Room = (typeof ROOMS)[number];
 
 export interface StageOptions {
@@ -36,6 +38,8 @@ export interface Staged {
 export class Stages {
   readonly posture: PostureTracker;
   readonly coverage: CoverageTracker;
+  readonly formats: FormatWatch;
+  readonly twins: ReplayedTwins;
   readonly #enricher: Enricher;
   readonly #rules: RuleSet;
   readonly #correlator: Correlator;
@@ -44,6 +48,8 @@ export class Stages {
   constructor({ library, enrich, loadState }: StageOptions) {
     this.posture = new PostureTracker(loadState("posture"));
     this.coverage = new CoverageTracker(loadState("coverage"));
+    this.formats = new FormatWatch(loadState("formats"));
+    this.twins = new ReplayedTwins(loadState("twins"));
     this.#enricher = new Enricher(loadState("enrich"), enrich);
     this.#rules = new RuleSet(library.rules);
     this.#correlator = new Correlator(library.correlations, loadState("correlate"));
@@ -54,6 +60,7 @@ export class Stages {
   process(event: TelemetryEvent, raw: string): Staged {
     const staged: Staged = { records: [], findings: [] };
     this.coverage.apply(event);
+    this.formats.apply(event, raw);
     switch (event.kind) {
       case "session_start": {
         const edge = this.posture.start(event);
@@ -85,6 +92,8 @@ export class Stages {
       correlate: this.#correlator,
       findings: this.#book,
       coverage: this.coverage,
+      formats: this.formats,
+      twins: this.twins,
     };
     return ROOMS.flatMap((room) => rooms[room].drainChanges().map((change) => ({ room, change })));
   }
