@@ -116,6 +116,8 @@ export type PortMessage = z.infer<typeof PortMessage>;
 export const MonitorStart = z.object({
   dataDir: z.string(),
   rulesDir: z.string(),
+  /** The native helper's program; left out or null: nothing is collected from this machine. */
+  helper: z.string().nullish(),
   /** Set when it takes over from a monitor that died: a gap record says so. RFC 3339 UTC. */
   restartedAfter: z.string().nullable(),
 });

@@ -1,16 +1,11 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { summarise } from "#contract/inspection-summary.ts";
 import { SOURCES, type SourceName } from "#contract/source.ts";
 import { type Clock, HOUR, systemClock } from "#core/base/clock.ts";
 import { type Logger, stderrLogger } from "#core/base/logger.ts";
-import { systemDisk } from "#core/helper/disk.ts";
-import { createFsWatch } from "#core/helper/fs-watch.ts";
-import { STANDARD_SOURCES } from "#core/helper/standard-helper.ts";
-import { createHelper } from "#core/helper/supervised-helper.ts";
-import { macBaselineFolders, macWatchRoots, VOLUMES } from "#core/helper/watch-roots.ts";
+import { createNativeHelper } from "#core/helper/native-helper.ts";
 import type { SummariseFile } from "#core/pipeline/inspected-answers.ts";
-import type { LiveHelper } from "#core/pipeline/live-helper.ts";
+import type { LiveHelper } from "#core/base/live-helper.ts";
 import { LiveSession } from "#core/pipeline/live-session.ts";
 import { Monitor } from "#core/pipeline/monitor.ts";
 import type { Committed, MonitorStore } from "#core/pipeline/monitor-store.ts";
@@ -70,21 +65,13 @@ export function systemLiveDeps(): LiveDeps {
 }
 
 function nativeHelper(sources: readonly SourceName[] | null, logger: Logger): LiveHelper {
-  const wants = (source: SourceName) => sources === null || sources.includes(source);
-  const ports = { clock: systemClock, timers: systemTimers };
-  const fs = {
-    roots: () => macWatchRoots(homedir()),
-    volumes: VOLUMES,
-    baseline: macBaselineFolders(homedir()),
-    disk: systemDisk,
-  };
-  return createHelper({
+  return createNativeHelper({
     binary: join(import.meta.dirname, "../../native/build/host/sealbar-helper"),
     client: `sealbar ${VERSION}`,
-    ...ports,
+    ...(sources === null ? {} : { sources }),
+    clock: systemClock,
+    timers: systemTimers,
     logger,
-    sources: STANDARD_SOURCES.filter(wants),
-    fs: wants("fs") ? createFsWatch({ ...fs, ...ports }) : null,
   });
 }
 

@@ -23,6 +23,7 @@ export function describeSleep({ from, to }: EventOf<"sleep">): Words {
 const GAP_REASONS: Readonly<Record<string, string>> = {
   "source-dropped": "macOS dropped them before Sealbar could read them",
   "helper-overflow": "More came than Sealbar's helper could pass on",
+  "monitor-overflow": "More came than could be stored",
   unreadable: "They could not be read",
 };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HelperCounts } from "./live-helper.ts";
+import type { HelperCounts } from "#core/base/live-helper.ts";
 
 /** What a helper answers that belongs into no capture. native/PROTOCOL.md is the norm; keys that we do not need are left out. */
 export type Answer =

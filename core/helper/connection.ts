@@ -5,7 +5,7 @@ import { visibleText } from "#contract/visible-text.ts";
 import { type Answer, isAnswer, readAnswer, readFileAnswer } from "./answers.ts";
 import { type FrameHead, FrameReader } from "./frame-reader.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { HelperCounts, HelperTier } from "./live-helper.ts";
+import type { HelperCounts, HelperTier } from "#core/base/live-helper.ts";
 import { PROTOCOL, Requests } from "./requests.ts";
 import type { Timers } from "./timers.ts";
 import type { OpenTransport, Transport } from "./transport.ts";

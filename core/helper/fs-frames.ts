@@ -2,7 +2,7 @@ import type { Clock } from "#core/base/clock.ts";
 import { formatTime } from "#core/base/time.ts";
 import { FRAME_VERSION } from "#contract/frames.ts";
 import type { FsChange } from "#contract/event.ts";
-import type { HelperCounts } from "./live-helper.ts";
+import type { HelperCounts } from "#core/base/live-helper.ts";
 
 /** Body of an `fs` event (capture format v1). */
 export interface FsBody {

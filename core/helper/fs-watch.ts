@@ -6,7 +6,7 @@ import { FsHistory } from "./fs-history.ts";
 import { FsLooks, type Look } from "./fs-looks.ts";
 import type { FileFacts } from "./fs-memory.ts";
 import { isCodeName, MAX_PATH_CHARS, mayMatter } from "./fs-relevance.ts";
-import type { HelperCounts } from "./live-helper.ts";
+import type { HelperCounts } from "#core/base/live-helper.ts";
 import type { Timers } from "./timers.ts";
 
 /** A session of the helper, as a source on our side of the wall needs it. */

@@ -8,7 +8,7 @@ import { SessionReader } from "#core/wire/session-reader.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Fault, SESSION } from "./fake-helper.ts";
 import type { ClientSource, SourceSession } from "./fs-watch.ts";
-import type { LiveHelper } from "./live-helper.ts";
+import type { LiveHelper } from "#core/base/live-helper.ts";
 import { createHelper, type HelperOptions } from "./supervised-helper.ts";
 import { DAEMON_SESSION, FakeDaemon, installFake, remove, temporaryFolder, Witness } from "./test-support.ts";
 

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, type Micros, SECOND } from "#core/base/clock.ts";
 import { formatTime } from "#core/base/time.ts";
 import type { Answer, FileAnswerHead } from "./answers.ts";
-import type { InspectRequest } from "./live-helper.ts";
+import type { InspectRequest } from "#core/base/live-helper.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 export const PROTOCOL = 1;

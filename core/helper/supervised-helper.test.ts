@@ -2,13 +2,13 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ManualClock, MINUTE, SECOND } from "#core/base/clock.ts";
 import { silentLogger } from "#core/base/logger.ts";
-import type { LiveHelper as PipelinePort } from "#core/pipeline/live-helper.ts";
+import type { LiveHelper as PipelinePort } from "#core/base/live-helper.ts";
 import { ManualTimers } from "#core/pipeline/timers.ts";
 import { LineSplitter, OVERSIZED_HEAD_BYTES } from "#core/wire/line-splitter.ts";
 import { SessionReader } from "#core/wire/session-reader.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Fault, FLOOD, SESSION } from "./fake-helper.ts";
-import type { LiveHelper } from "./live-helper.ts";
+import type { LiveHelper } from "#core/base/live-helper.ts";
 import { createHelper, type HelperOptions } from "./supervised-helper.ts";
 import { installFake, remove, temporaryFolder, Witness } from "./test-support.ts";
 

@@ -4,7 +4,7 @@ import { BackOff, endOfPause, LONGEST_PAUSE_MS } from "./back-off.ts";
 import { Connection, type ConnectionListener } from "./connection.ts";
 import { connectDaemon } from "./daemon-helper.ts";
 import type { ClientSource } from "./fs-watch.ts";
-import type { HelperListener, HelperState, HelperTier, InspectRequest, LiveHelper } from "./live-helper.ts";
+import type { HelperListener, HelperState, HelperTier, InspectRequest, LiveHelper } from "#core/base/live-helper.ts";
 import { Marks } from "./marks.ts";
 import type { Requests } from "./requests.ts";
 import { STANDARD_SOURCES, type StandardSource, startStandardHelper } from "./standard-helper.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { bytesOf, FakeHelper, type Fault } from "./fake-helper.ts";
-import type { HelperCounts, HelperListener, HelperState } from "./live-helper.ts";
+import type { HelperCounts, HelperListener, HelperState } from "#core/base/live-helper.ts";
 
 export const DAEMON_SESSION = "99999999-2222-4333-8444-555555555555";
 const FAKE = fileURLToPath(new URL("./fake-helper.ts", import.meta.url));

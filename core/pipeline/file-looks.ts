@@ -3,7 +3,7 @@ import type { Process } from "#contract/process.ts";
 import type { TrustClass } from "#contract/trust.ts";
 import { assertNever } from "#core/base/assert-never.ts";
 import { type Clock, type Micros, MINUTE, SECOND } from "#core/base/clock.ts";
-import type { LiveHelper } from "./live-helper.ts";
+import type { LiveHelper } from "#core/base/live-helper.ts";
 import type { Timers } from "./timers.ts";
 import { TokenBucket } from "./token-bucket.ts";
 

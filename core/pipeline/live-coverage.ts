@@ -6,7 +6,7 @@ import { formatTime } from "#core/base/time.ts";
 import type { Judge, Known, LiveFacts } from "./coverage.ts";
 import { HELPER_GONE, NO_PROOF } from "./coverage-words.ts";
 import { EventRate } from "./event-rate.ts";
-import type { HelperCounts, HelperState } from "./live-helper.ts";
+import type { HelperCounts, HelperState } from "#core/base/live-helper.ts";
 import { SteadyTime } from "./steady-time.ts";
 
 interface Limits {

@@ -8,7 +8,7 @@ import { HeldRecords, type HeldLimits } from "./held-records.ts";
 import { HelperOutage } from "./helper-outage.ts";
 import { InspectedAnswers, type SummariseFile } from "./inspected-answers.ts";
 import { LiveCoverage } from "./live-coverage.ts";
-import type { HelperCounts, HelperListener, HelperState, LiveHelper } from "./live-helper.ts";
+import type { HelperCounts, HelperListener, HelperState, LiveHelper } from "#core/base/live-helper.ts";
 import { LogBackFill } from "./log-back-fill.ts";
 import type { Monitor } from "./monitor.ts";
 import { PongAccounting } from "./pong-accounting.ts";

@@ -4,7 +4,7 @@ import { formatTime, parseTime } from "#core/base/time.ts";
 import { DEFAULT_MONITOR_SETTINGS } from "#core/settings/monitor-settings.ts";
 import { StoreFull } from "#core/store/errors.ts";
 import { IN_MEMORY, openStore } from "#core/store/open.ts";
-import type { HelperCounts, HelperListener, HelperTier, LiveHelper } from "./live-helper.ts";
+import type { HelperCounts, HelperListener, HelperTier, LiveHelper } from "#core/base/live-helper.ts";
 import { LiveSession, type LiveSessionOptions } from "./live-session.ts";
 import { Monitor } from "./monitor.ts";
 import { loadRuleFolders, OUR_RULES } from "./rules-folder.ts";
@@ -89,7 +89,7 @@ export class FakeHelper implements LiveHelper {
     this.listener.line(Buffer.from(text));
   }
   connect(tier: HelperTier = "full", session = SESSION): void {
-    this.listener.state({ phase: "connected", tier, session });
+    this.listener.state({ phase: "connected", tier, session, degraded: null });
   }
   hello(sources: string[] = ["es", "log", "proc", "probe"], session = SESSION): void {
     const host = { os: "26.1", build: "25B78", bootUUID: "AAAAAAAA-0000-4000-8000-000000000001" };

@@ -21,7 +21,7 @@ import { checkCapture } from "#core/wire/capture-file.ts";
 import { isAllGood } from "#contract/coverage.ts";
 import { Database } from "./database.ts";
 import type { SummariseFile } from "./inspected-answers.ts";
-import type { LiveHelper } from "./live-helper.ts";
+import type { LiveHelper } from "#core/base/live-helper.ts";
 import { LiveSession } from "./live-session.ts";
 import type { OwnIdentity } from "./monitor.ts";
 import { type MonitorState, Publisher } from "./publisher.ts";

@@ -1,6 +1,6 @@
 import type { Micros } from "#core/base/clock.ts";
 import type { SessionRecord } from "#core/wire/session-record.ts";
-import type { HelperCounts } from "./live-helper.ts";
+import type { HelperCounts } from "#core/base/live-helper.ts";
 
 /** As the helper writes the head of what it numbers; nothing that ran can forge it. */
 const HEAD = /^\{"v":1,"t":"(?:event|line)","src":"([a-z]{1,8})","n":(\d{1,15})[,}]/;

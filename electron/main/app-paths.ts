@@ -21,6 +21,10 @@ export function appPaths(input: AppPathsInput) {
     trayIcons: path.join(resources, "assets/icons/tray"),
     settings: path.join(input.userData, "settings.json"),
     windowBounds: path.join(input.userData, "window.json"),
+    // Beside the app's own executable, where Apple places helper tools.
+    helper: input.packaged
+      ? path.join(input.resourcesPath, "../MacOS/sealbar-helper")
+      : path.join(input.appPath, "native/build/host/sealbar-helper"),
     data: path.join(input.userData, "monitor"),
   } as const;
 }

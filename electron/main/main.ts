@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { app, clipboard, ipcMain, Menu, nativeTheme, protocol, session } from "electron";
 import { systemClock } from "#core/base/clock.ts";
@@ -39,9 +40,11 @@ const paths = appPaths({
   userData: app.getPath("userData"),
 });
 
+const liveCollection = process.platform === "darwin" && existsSync(paths.helper);
+
 const monitor = new MonitorHost({
   fork: () => forkMonitor(paths.monitor),
-  start: { dataDir: paths.data, rulesDir: paths.rules },
+  start: { dataDir: paths.data, rulesDir: paths.rules, helper: liveCollection ? paths.helper : null },
   clock: systemClock,
   later,
   log,
@@ -146,8 +149,7 @@ function run(): void {
     },
   });
   const handlers = createIpcHandlers({
-    // No source of this machine is wired to the monitor yet: it shows recordings.
-    info: { version: app.getVersion(), platform: process.platform, liveCollection: false },
+    info: { version: app.getVersion(), platform: process.platform, liveCollection },
     monitor,
     recordings,
     settings,

@@ -4,6 +4,7 @@ import { createMonitorService } from "#core/pipeline/monitor-service.ts";
 import { InspectorPool } from "#core/signing/pool.ts";
 import type { PortMessage } from "#contract/monitor-port.ts";
 import { Inspections } from "./inspections.ts";
+import { liveOptions } from "./live-options.ts";
 import { runMonitor } from "./run-monitor.ts";
 import { whenParentIsGone } from "./parent.ts";
 
@@ -14,13 +15,18 @@ const post = (message: PortMessage) => port.postMessage(message);
 /** Built beside this file. */
 const INSPECT_WORKER = new URL("./inspect-worker.js", import.meta.url);
 
+const inspector = new InspectorPool({ workerUrl: INSPECT_WORKER, now: () => systemClock.now() });
+
 const monitor = runMonitor({
-  createService: (start, post) => createMonitorService({ start, post, clock: systemClock, logger: log }),
-  inspections: new Inspections({
-    inspector: new InspectorPool({ workerUrl: INSPECT_WORKER, now: () => systemClock.now() }),
-    post,
-    log,
-  }),
+  createService: (start, post, onFault) =>
+    createMonitorService({
+      start,
+      post,
+      clock: systemClock,
+      logger: log,
+      ...liveOptions(start, inspector, log, onFault),
+    }),
+  inspections: new Inspections({ inspector, post, log }),
   post,
   exit: (code) => process.exit(code),
   // A process that ends at once may take its last message with it (UNVERIFIED for a utility process: it is not promised).

@@ -16,7 +16,12 @@ export interface MonitorService {
 }
 
 export interface RunMonitorDeps {
-  createService: (start: MonitorStart, post: (message: PortMessage) => void) => MonitorService;
+  createService: (
+    start: MonitorStart,
+    post: (message: PortMessage) => void,
+    /** The service failed while nobody asked it anything. */
+    onFault: (error: unknown) => void,
+  ) => MonitorService;
   inspections: Pick<Inspections, "take" | "close">;
   post: (message: PortMessage) => void;
   exit: (code: number) => void;
@@ -50,7 +55,7 @@ export function runMonitor(deps: RunMonitorDeps) {
     const first = PortStart.safeParse(message);
     if (!first.success) return fail(new Error("the first message is not a start"));
     try {
-      service = deps.createService(first.data.start, deps.post);
+      service = deps.createService(first.data.start, deps.post, fail);
     } catch (error) {
       if (!isLasting(error)) return fail(error);
       deps.log.error(error.message);

@@ -1,6 +1,6 @@
 /**
- * The port by which the monitor is told of live telemetry, as core/helper offers it. Whoever uses it declares the same
- * shape for itself (core/pipeline does); the composition root joins the two.
+ * The port by which the monitor is told of live telemetry: core/helper has one, core/pipeline is given one. Nothing that it
+ * says of itself proves that a source sees: only its events do.
  */
 export type HelperState =
   /** `tier` full: the daemon; standard: a process of our own; null: not decided yet. */
@@ -23,7 +23,10 @@ export interface HelperCounts {
 }
 
 export interface HelperListener {
-  /** A whole line that belongs into a capture, without its newline, in order. At most 16 MiB. Must not throw. */
+  /**
+   * A whole line that belongs into a capture, without its newline, in order: hello, event, line, gap, status, probe,
+   * sleep, file, bye. At most 16 MiB. Must not throw.
+   */
   line(bytes: Buffer): void;
   state(state: HelperState): void;
   /** Everything up to these numbers has been given to `line`, or was told of in a gap. `at` in microseconds. */
