@@ -1,5 +1,6 @@
 import type { LookCounts } from "#contract/coverage.ts";
 import type { InspectionSummary } from "#contract/inspection-summary.ts";
+import { withAssessmentRead } from "./assessment-plist.ts";
 import type { Timers } from "./timers.ts";
 
 /** Our inspector; null when it could not say anything. Must not take long to be called. */
@@ -86,7 +87,7 @@ export class InspectedAnswers {
   }
 
   #give(frame: Record<string, unknown>): void {
-    this.#options.give(Buffer.from(JSON.stringify(frame)));
+    this.#options.give(Buffer.from(JSON.stringify(withAssessmentRead(frame))));
   }
 }
 
