@@ -45,7 +45,11 @@ export const packConfig = (helpers: string): Configuration => ({
     { from: "assets/icons/tray", to: "assets/icons/tray" },
   ],
   // Beside the app's own executable, where Apple places helper tools: Contents/MacOS/sealbar-helper.
-  extraFiles: [{ from: `${helpers}/darwin-\${arch}/sealbar-helper`, to: "MacOS/sealbar-helper" }],
+  // Its launchd plist lies where SMAppService looks for it.
+  extraFiles: [
+    { from: `${helpers}/darwin-\${arch}/sealbar-helper`, to: "MacOS/sealbar-helper" },
+    { from: "native/launchd/app.sealbar.helper.plist", to: "Library/LaunchDaemons/app.sealbar.helper.plist" },
+  ],
   // better-sqlite3 carries one N-API binary for Node and Electron.
   npmRebuild: false,
   electronLanguages: ["en"],

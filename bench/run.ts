@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { writeCapture } from "./generate.ts";
+import { benchHelper } from "./helper.ts";
 import { benchSigning } from "./signing.ts";
 
 const HERE = import.meta.dirname;
@@ -32,14 +33,14 @@ const { values, positionals } = parseArgs({
   },
 });
 const [subject, ...more] = positionals;
-if (more.length > 0 || (subject !== undefined && subject !== "signing")) {
+if (more.length > 0 || (subject !== undefined && subject !== "signing" && subject !== "helper")) {
   process.stderr.write(
-    "Usage: npm run bench [-- signing]   without a word: the pipeline (--events N --rounds N --seed N)\n",
+    "Usage: npm run bench [-- signing | helper]   without a word: the pipeline (--events N --rounds N --seed N)\n",
   );
   process.exit(64);
 }
-if (subject === "signing") {
-  await benchSigning();
+if (subject !== undefined) {
+  await (subject === "signing" ? benchSigning() : benchHelper());
   process.exit();
 }
 

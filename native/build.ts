@@ -11,7 +11,7 @@ const WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"];
 export const TARGETS = ["darwin-arm64", "darwin-x64", "host"] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** What turns C into a program for a target: on a Mac its own `cc`, elsewhere zig; `host` is this machine, for tests. */
+/** What turns C into a program for a target: on a Mac its own `cc`, elsewhere zig; `host` is this machine, for tests and from source. */
 export interface Compiler {
   command: string;
   args: readonly string[];
@@ -41,10 +41,13 @@ function findZig(): string | null {
 
 /** Null when this machine cannot build for the target. */
 export function compilerFor(target: Target, platform: string = process.platform): Compiler | null {
-  if (target === "host") return { command: "cc", args: ["-D_GNU_SOURCE"] };
   if (platform === "darwin") {
-    return { command: "cc", args: ["-arch", ARCH[target].apple, `-mmacosx-version-min=${MINIMUM_MACOS}`] };
+    // Run from source, the helper is one file for both kinds of Mac.
+    const architectures = target === "host" ? Object.values(ARCH).map(({ apple }) => apple) : [ARCH[target].apple];
+    const arch = architectures.flatMap((name) => ["-arch", name]);
+    return { command: "cc", args: [...arch, `-mmacosx-version-min=${MINIMUM_MACOS}`] };
   }
+  if (target === "host") return { command: "cc", args: ["-D_GNU_SOURCE"] };
   const zig = findZig();
   return zig === null ? null : { command: zig, args: ["cc", "-target", `${ARCH[target].zig}-macos.${MINIMUM_MACOS}`] };
 }
@@ -87,9 +90,9 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function main(): void {
-  const wanted: readonly Target[] = process.platform === "darwin" ? ["darwin-arm64", "darwin-x64"] : TARGETS;
-  for (const target of wanted) {
+/** @param wanted names of targets; none: all */
+function main(wanted: readonly string[]): void {
+  for (const target of TARGETS.filter((name) => wanted.length === 0 || wanted.includes(name))) {
     const compiler = compilerFor(target);
     if (compiler === null) {
       say(
@@ -107,4 +110,4 @@ function main(): void {
   }
 }
 
-if (import.meta.main) main();
+if (import.meta.main) main(process.argv.slice(2));

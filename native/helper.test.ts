@@ -1,16 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { Frame, type ProbeFrame } from "#contract/frames.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildHelper, compilerFor } from "./build.ts";
+import { alive, LIMIT_DIVISOR, Sandbox, until } from "./test/sandbox.ts";
 
 /** Stand-ins for macOS programs, under a folder that the test build has compiled in. Constructed. */
-const folder = mkdtempSync(join(tmpdir(), "sealbar-helper-"));
-const helper = join(folder, "sealbar-helper");
-const marks = join(folder, "marks");
+const machine = new Sandbox();
+const { helper } = machine;
+const marks = machine.at("marks");
 /** Bytes of every kind, the same each time, weighted towards those that begin and go on UTF-8 sequences. */
 const anyBytes = Uint8Array.from({ length: 60_000 }, (_, i) => {
   const mixed = Math.imul(i + 1, 0x9e3779b1) >>> 0;
@@ -18,14 +15,6 @@ const anyBytes = Uint8Array.from({ length: 60_000 }, (_, i) => {
 });
 const STREAM_LIMIT = 256 * 1024;
 const REPLACEMENT = "\uFFFD";
-const LIMIT_DIVISOR = 10;
-
-function standIn(path: string, script: string): void {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-}
 
 interface Output {
   frames: Frame[];
@@ -47,68 +36,37 @@ function probeOf(frames: readonly Frame[], name: string): ProbeFrame {
   return found;
 }
 
-/** Whether it still runs. One that ended and that nobody has collected yet (a container without an init) does not. */
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !existsSync("/proc/self/stat") || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
-function markedPid(name: string): number {
-  return Number(readFileSync(join(marks, name), "utf8"));
-}
-
-async function until(condition: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (condition()) return true;
-    await pause(20);
-  }
-  return false;
-}
-
 let output: Output;
 
 beforeAll(() => {
-  mkdirSync(marks);
-  const problem = buildHelper({
-    compiler: compilerFor("host") ?? { command: "cc", args: [] },
-    output: helper,
-    extra: [
-      "-g",
-      "-fsanitize=address,undefined",
-      "-fno-sanitize-recover=all",
-      `-DSEALBAR_PROBE_PREFIX="${folder}"`,
-      `-DSEALBAR_LIMIT_DIVISOR=${LIMIT_DIVISOR}`,
-    ],
-  });
-  if (problem !== null) throw new Error(problem);
+  machine.build();
 
   // It hangs, and so does a child it started: both must be gone afterwards.
-  standIn("usr/bin/csrutil", `echo asking; sleep 300 & echo $! > ${marks}/grandchild; echo $$ > ${marks}/hung; wait`);
-  standIn("usr/sbin/spctl", "echo 'assessments disabled'; exit 1");
-  standIn("usr/sbin/sysctl", 'echo "args: $#"; cat; env | sort >&2');
-  standIn(
+  machine.standIn(
+    "usr/bin/csrutil",
+    `echo asking; sleep 300 & echo $! > ${marks}/grandchild; echo $$ > ${marks}/hung; wait`,
+  );
+  machine.standIn("usr/sbin/spctl", "echo 'assessments disabled'; exit 1");
+  machine.standIn("usr/sbin/sysctl", 'echo "args: $#"; cat; env | sort >&2');
+  machine.standIn(
     "usr/sbin/nvram",
     "echo \"nvram: Error getting variable - 'boot-args': (iokit/common) data was not found\" >&2; exit 1",
   );
-  standIn("usr/sbin/system_profiler", "head -c 1000000 /dev/zero | tr '\\0' 'x'; head -c 300000 /dev/zero >&2");
-  standIn(
+  machine.standIn("usr/sbin/system_profiler", "head -c 1000000 /dev/zero | tr '\\0' 'x'; head -c 300000 /dev/zero >&2");
+  machine.standIn(
     "sbin/mount",
     "printf 'ok \\303\\251 \\377 cut \\342\\202 over \\300\\257 half \\355\\240\\200 nul \\000 esc \\033 \"q\" \\\\ end\\303'",
   );
   // It ends at once and leaves a child behind that holds the pipe open.
-  standIn("usr/bin/sw_vers", `echo 'ProductName: macOS'; sleep 300 & echo $! > ${marks}/stray; exit 0`);
-  standIn("usr/bin/xprotect", "kill -9 $$");
-  standIn("usr/sbin/DevToolsSecurity", "exit 3");
-  writeFileSync(join(folder, "any-bytes"), anyBytes);
-  standIn("usr/bin/defaults", `cat ${folder}/any-bytes`);
+  machine.standIn("usr/bin/sw_vers", `echo 'ProductName: macOS'; sleep 300 & echo $! > ${marks}/stray; exit 0`);
+  machine.standIn("usr/bin/xprotect", "kill -9 $$");
+  machine.standIn("usr/sbin/DevToolsSecurity", "exit 3");
+  writeFileSync(machine.at("any-bytes"), anyBytes);
+  machine.standIn("usr/bin/defaults", `cat ${machine.at("any-bytes")}`);
   output = runOnce();
-}, 60_000);
+}, 120_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => machine.clear());
 
 describe("sealbar-helper --once", () => {
   it("says hello, the state of each source, the probes and goodbye, in that order", () => {
@@ -141,12 +99,12 @@ describe("sealbar-helper --once", () => {
     const probe = probeOf(output.frames, "csrutil-status");
     expect(probe).toMatchObject({ exit: null, timedOut: true, out: "asking\n" });
     expect(probe.ms).toBeGreaterThanOrEqual(5000 / LIMIT_DIVISOR);
-    expect(await until(() => !alive(markedPid("hung")) && !alive(markedPid("grandchild")))).toBe(true);
+    expect(await until(() => !alive(machine.marked("hung")) && !alive(machine.marked("grandchild")))).toBe(true);
   });
 
   it("does not wait for a stray child that holds the pipe, and ends it", async () => {
     expect(probeOf(output.frames, "sw-vers")).toMatchObject({ exit: 0, timedOut: false, out: "ProductName: macOS\n" });
-    expect(await until(() => !alive(markedPid("stray")))).toBe(true);
+    expect(await until(() => !alive(machine.marked("stray")))).toBe(true);
   });
 
   it("keeps a bounded part of a flood and counts the rest", () => {
@@ -199,13 +157,13 @@ describe("sealbar-helper --once", () => {
 
 describe("sealbar-helper and its owner", () => {
   it("ends the running program when it is told to end", async () => {
-    rmSync(join(marks, "hung"));
+    rmSync(machine.at("marks/hung"));
     const running = spawn(helper, ["--once"], { stdio: ["ignore", "ignore", "ignore"] });
     const ended = new Promise((resolve) => running.once("exit", resolve));
-    expect(await until(() => existsSync(join(marks, "hung")))).toBe(true);
+    expect(await until(() => existsSync(machine.at("marks/hung")))).toBe(true);
     running.kill("SIGTERM");
     await ended;
-    expect(await until(() => !alive(markedPid("hung")))).toBe(true);
+    expect(await until(() => !alive(machine.marked("hung")))).toBe(true);
   });
 
   it("stops when nobody reads any more", async () => {

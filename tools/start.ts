@@ -21,7 +21,16 @@ function whyNoApp(): string | null {
   }
 }
 
+/** Without the helper the app opens all the same, says that it watches nothing, and plays recordings. */
+async function buildHelper(): Promise<void> {
+  if ((await runTool("node", ["native/build.ts", "host"])) === 0) return;
+  console.log(
+    "The native helper could not be built, so this Mac is not watched. Install Apple's compiler with “xcode-select --install” and start again.\n",
+  );
+}
+
 async function openApp(): Promise<number> {
+  await buildHelper();
   const built = await runTool("electron-vite", ["build", "--logLevel", "warn"]);
   return built === 0 ? runTool("electron", ["."]) : built;
 }

@@ -29,6 +29,12 @@ const steps: Step[] = [
       : { why: "there is no C compiler", howTo: "install gcc or clang (on a Mac: xcode-select --install)" },
   },
   {
+    ...check("native fuzz", "node", "native/fuzz.ts", "--seconds", inCi ? "60" : "10"),
+    skip: compiler
+      ? null
+      : { why: "there is no C compiler", howTo: "install gcc or clang (on a Mac: xcode-select --install)" },
+  },
+  {
     ...check("native for macOS", "node", "native/build.ts"),
     skip: compilerFor("darwin-arm64")
       ? null

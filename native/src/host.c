@@ -1,72 +1,19 @@
 #include "host.h"
 
 #include <fcntl.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "json.h"
+#include "platform.h"
 
-#ifdef __APPLE__
-#include <sys/sysctl.h>
-#include <sys/time.h>
-#endif
-
-static void fact(FILE *out, int *count, const char *name, const char *value) {
-  if (value[0] == '\0') return;
-  if ((*count)++ > 0) fputc(',', out);
-  json_text(out, name);
-  fputc(':', out);
-  json_text(out, value);
-}
-
-#ifdef __APPLE__
-
-#define FACT_SIZE 256
-
-static void sysctl_fact(FILE *out, int *count, const char *name, const char *variable) {
-  char value[FACT_SIZE];
-  size_t size = sizeof value - 1;
-  if (sysctlbyname(variable, value, &size, NULL, 0) != 0) return;
-  value[size] = '\0';
-  fact(out, count, name, value);
-}
-
-static void boot_time_fact(FILE *out, int *count) {
-  struct timeval boot;
-  size_t size = sizeof boot;
-  char text[TIME_TEXT_SIZE];
-  if (sysctlbyname("kern.boottime", &boot, &size, NULL, 0) != 0 || size != sizeof boot) return;
-  time_text((struct timespec){.tv_sec = boot.tv_sec, .tv_nsec = (long)boot.tv_usec * 1000}, text);
-  fact(out, count, "bootTime", text);
-}
-
-static void system_facts(FILE *out, int *count) {
-  sysctl_fact(out, count, "os", "kern.osproductversion");
-  sysctl_fact(out, count, "build", "kern.osversion");
-  sysctl_fact(out, count, "model", "hw.model");
-  sysctl_fact(out, count, "bootUUID", "kern.bootsessionuuid");
-  boot_time_fact(out, count);
-}
-
-#else
-
-/* Elsewhere the helper only runs in tests; a foreign version number would look like one of macOS. */
-static void system_facts(FILE *out, int *count) {
-  (void)out;
-  (void)count;
-}
-
-#endif
-
-void host_json(FILE *out) {
-  int count = 0;
+void host_json(struct text *out) {
   struct utsname name;
-  fputc('{', out);
-  if (uname(&name) == 0) fact(out, &count, "arch", name.machine);
-  system_facts(out, &count);
-  fputc('}', out);
+  text_add(out, "{\"arch\":");
+  json_text(out, uname(&name) == 0 ? name.machine : "");
+  platform_host_facts(out);
+  text_char(out, '}');
 }
 
 int random_uuid(char text[37]) {

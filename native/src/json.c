@@ -1,12 +1,13 @@
 #include "json.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/*
- * Length of the well-formed UTF-8 sequence at `p` (1 to 4), or 0; then `*bad` is how many bytes to replace by one U+FFFD.
- * Ranges: Unicode Standard, table 3-7.
- */
-static size_t sequence_length(const unsigned char *p, size_t left, size_t *bad) {
+/* U+FFFD. */
+static const char REPLACEMENT[] = "\xEF\xBF\xBD";
+
+/* Ranges: Unicode Standard, table 3-7. */
+size_t json_sequence(const unsigned char *p, size_t left, size_t *bad) {
   unsigned char low = 0x80;
   unsigned char high = 0xBF;
   size_t length;
@@ -36,49 +37,100 @@ static size_t sequence_length(const unsigned char *p, size_t left, size_t *bad) 
   return length;
 }
 
-static void escaped_ascii(FILE *out, unsigned char c) {
+static void escaped_ascii(struct text *out, unsigned char c) {
+  char code[8];
   switch (c) {
     case '"':
-      fputs("\\\"", out);
+      text_add(out, "\\\"");
       return;
     case '\\':
-      fputs("\\\\", out);
+      text_add(out, "\\\\");
       return;
     case '\n':
-      fputs("\\n", out);
+      text_add(out, "\\n");
       return;
     case '\r':
-      fputs("\\r", out);
+      text_add(out, "\\r");
       return;
     case '\t':
-      fputs("\\t", out);
+      text_add(out, "\\t");
       return;
     default:
-      if (c < 0x20 || c == 0x7F) {
-        fprintf(out, "\\u%04x", (unsigned)c);
-      } else {
-        fputc(c, out);
-      }
+      snprintf(code, sizeof code, "\\u%04x", (unsigned)c);
+      text_add(out, code);
   }
 }
 
-void json_string(FILE *out, const unsigned char *bytes, size_t length) {
-  fputc('"', out);
+static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
+void json_string(struct text *out, const void *content, size_t length) {
+  const unsigned char *bytes = content;
+  text_char(out, '"');
   for (size_t i = 0; i < length;) {
+    size_t plain = i;
+    while (plain < length && is_plain(bytes[plain])) plain++;
+    text_bytes(out, bytes + i, plain - i);
+    i = plain;
+    if (i == length) break;
     size_t bad = 0;
-    size_t good = sequence_length(bytes + i, length - i, &bad);
+    size_t good = json_sequence(bytes + i, length - i, &bad);
     if (good == 1) {
       escaped_ascii(out, bytes[i]);
-      i += 1;
     } else if (good > 1) {
-      fwrite(bytes + i, 1, good, out);
-      i += good;
+      text_bytes(out, bytes + i, good);
     } else {
-      fputs("\xEF\xBF\xBD", out);
-      i += bad;
+      text_add(out, REPLACEMENT);
     }
+    i += good > 0 ? good : bad;
   }
-  fputc('"', out);
+  text_char(out, '"');
 }
 
-void json_text(FILE *out, const char *text) { json_string(out, (const unsigned char *)text, strlen(text)); }
+void json_text(struct text *out, const char *string) { json_string(out, string, strlen(string)); }
+
+void json_copy(struct text *out, const void *content, size_t length) {
+  const unsigned char *bytes = content;
+  size_t from = 0;
+  text_reserve(out, length);
+  for (size_t i = 0; i < length;) {
+    if (bytes[i] < 0x80) {
+      i++;
+      continue;
+    }
+    size_t bad = 0;
+    size_t good = json_sequence(bytes + i, length - i, &bad);
+    if (good > 0) {
+      i += good;
+      continue;
+    }
+    text_bytes(out, bytes + from, i - from);
+    text_add(out, REPLACEMENT);
+    i += bad;
+    from = i;
+  }
+  text_bytes(out, bytes + from, length - from);
+}
+
+bool json_is_object(const char *bytes, size_t length) {
+  size_t depth = 0;
+  bool in_string = false;
+  if (length == 0 || bytes[0] != '{') return false;
+  for (size_t i = 0; i < length; i++) {
+    char c = bytes[i];
+    if (in_string) {
+      if (c == '\\') {
+        i++;
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      depth++;
+    } else if (c == '}' || c == ']') {
+      depth--;
+      if (depth == 0) return i + 1 == length;
+    }
+  }
+  return false;
+}

@@ -1,18 +1,6 @@
 #include "probes.h"
 
-/* Tests put programs of their own under a folder that is fixed when they compile; nothing can move it at run time. */
-#ifndef SEALBAR_PROBE_PREFIX
-#define SEALBAR_PROBE_PREFIX ""
-#endif
-
-/* Tests shorten the limits, so that a program that hangs does not hang the test. */
-#ifndef SEALBAR_LIMIT_DIVISOR
-#define SEALBAR_LIMIT_DIVISOR 1
-#endif
-
-#define AT(path) SEALBAR_PROBE_PREFIX path
-#define COMMAND(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define MS(limit) ((limit) / SEALBAR_LIMIT_DIVISOR)
+#include "program.h"
 
 /* Names, programs and limits are normative: they are the protocol's probe table. */
 const struct probe PROBES[] = {

@@ -97,6 +97,11 @@ describe.each([
   it("has the helper beside the app's executable, and both can be run", () => {
     const folder = path.join(contents, "MacOS");
     expect(readdirSync(folder).sort()).toEqual(["Sealbar", "sealbar-helper"]);
+    const daemons = path.join(contents, "Library/LaunchDaemons");
+    expect(readdirSync(daemons)).toEqual(["app.sealbar.helper.plist"]);
+    expect(readFileSync(path.join(daemons, "app.sealbar.helper.plist"), "utf8")).toContain(
+      "<key>BundleProgram</key><string>Contents/MacOS/sealbar-helper</string>",
+    );
     for (const name of ["Sealbar", "sealbar-helper"]) {
       accessSync(path.join(folder, name), constants.X_OK);
       expect(statSync(path.join(folder, name)).mode & 0o022).toBe(0);
