@@ -99,6 +99,11 @@ static void look_at_clocks(void *self) {
   struct timespec to = wall_now();
   struct timespec from = to;
   from.tv_sec -= (time_t)(ms / 1000);
+  from.tv_nsec -= (long)(ms % 1000) * 1000000;
+  if (from.tv_nsec < 0) {
+    from.tv_nsec += 1000000000;
+    from.tv_sec -= 1;
+  }
   struct text text = {NULL, 0, 0};
   frame_begin(&text, "sleep");
   frame_time(&text, "from", from);
