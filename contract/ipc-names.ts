@@ -15,6 +15,8 @@ export const INVOKE_NAMES = [
   "inspectFile",
   "cancelInspection",
   "chooseFileToInspect",
+  "retrySource",
+  "openFullDiskAccessSettings",
 ] as const;
 export type InvokeName = (typeof INVOKE_NAMES)[number];
 

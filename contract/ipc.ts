@@ -5,6 +5,7 @@ import { InspectedPath, InspectionId, InspectionProgress, InspectRequest } from 
 import type { InvokeName, NotifyName } from "./ipc-names.ts";
 import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
 import { AppSettings } from "./settings.ts";
+import { SourceName } from "./source.ts";
 import { EventDetail, TimelinePage, TimelineQuery } from "./timeline.ts";
 
 interface Invoke<Req extends z.ZodType, Res extends z.ZodType> {
@@ -74,6 +75,10 @@ export const ipcSchema = {
   cancelInspection: invoke(z.object({ id: InspectionId }), z.null()),
   /** Asks the user for a file or a bundle; answers null when they changed their mind. */
   chooseFileToInspect: invoke(z.null(), z.string().nullable()),
+  /** Tries a source of this Mac again now; false when nobody can be asked. */
+  retrySource: invoke(z.object({ source: SourceName }), z.boolean()),
+  /** Shows where Full Disk Access is given; false when System Settings cannot be opened there. */
+  openFullDiskAccessSettings: invoke(z.null(), z.boolean()),
   changed: notify(MonitorChange),
   monitorTrouble: notify(z.object({ message: z.string().nullable() })),
   settingsChanged: notify(AppSettings),

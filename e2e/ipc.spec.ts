@@ -33,6 +33,9 @@ test("malformed payloads are refused by every verb, in an envelope", async ({ la
     ["inspectFile", { path: `/${"x".repeat(5_000)}`, depth: "header", id: "a" }],
     ["inspectFile", { path: "/bin/ls", depth: "header", id: "x".repeat(65) }],
     ["cancelInspection", { id: {} }],
+    ["retrySource", { source: "nowhere" }],
+    ["openFullDiskAccessSettings", { url: "https://example.com" }],
+    ["setSettings", { onboardingDone: 1 }],
   ];
   for (const [name, payload] of payloads) {
     const answer = await page.evaluate(

@@ -39,11 +39,11 @@ export function nextStep(source: SourceName, state: CoverageState, reason: strin
         return "Give Sealbar's helper Full Disk Access in System Settings, Privacy & Security, then restart it.";
       if (reason === "not-root") return "Turn on the full tier, so that the helper may run as root.";
       if (reason === "not-admin") return "Use an administrator account: macOS lets only administrators follow its log.";
-      return "Look at the reason above; macOS refused this source.";
+      return "See the reason shown here; macOS refused this source.";
     case "failed":
     case "silent":
-      if (reason === HELPER_GONE) return "Look at the reason above: Sealbar's helper cannot be used as it is.";
-      if (source === "fs") return "Look at the reason above; it is tried again by itself, or at once when you ask.";
+      if (reason === HELPER_GONE) return "See the reason shown here: Sealbar's helper cannot be used as it is.";
+      if (source === "fs") return "See the reason shown here; it is tried again by itself, or at once when you ask.";
       if (reason === "missing")
         return "This macOS does not have the program that this source reads. Look for a newer Sealbar.";
       return "Try again; if that does not help, look at the detail above, and open Sealbar anew.";

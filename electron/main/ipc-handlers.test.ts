@@ -3,7 +3,7 @@ import { DEFAULT_APP_SETTINGS } from "#contract/settings.ts";
 import { createIpcHandlers, type IpcHandlerDeps } from "./ipc-handlers.ts";
 import { MonitorRefusal, MonitorUnavailable } from "./monitor-errors.ts";
 
-function handlers(monitor: IpcHandlerDeps["monitor"]["request"]) {
+function handlers(monitor: IpcHandlerDeps["monitor"]["request"], more: Partial<IpcHandlerDeps> = {}) {
   const calls: unknown[] = [];
   const made = createIpcHandlers({
     info: { version: "0.1.0", platform: "darwin", liveCollection: false },
@@ -22,6 +22,7 @@ function handlers(monitor: IpcHandlerDeps["monitor"]["request"]) {
     },
     chooseFile: async () => "/Applications/Paperboat.app",
     onPageAsks: () => () => void calls.push("page is up"),
+    ...more,
   });
   return { made, calls };
 }
@@ -56,6 +57,22 @@ describe("createIpcHandlers", () => {
     expect(await made.cancelInspection({ id: "a" })).toBeNull();
     expect(await made.chooseFileToInspect(null)).toBe("/Applications/Paperboat.app");
     expect(calls).toEqual([request, "cancel a"]);
+  });
+
+  it("has a source tried again by the monitor, and says when nobody could be asked", async () => {
+    const asked: unknown[] = [];
+    const { made } = handlers(async (verb, payload) => (asked.push([verb, payload]), false as never));
+    expect(await made.retrySource({ source: "log" })).toBe(false);
+    expect(asked).toEqual([["retrySource", { source: "log" }]]);
+  });
+
+  it("opens the one place in System Settings, and says when there is none", async () => {
+    const opened: string[] = [];
+    const openSystemSettings = async (address: string) => void opened.push(address);
+    const { made } = handlers(async () => null as never, { openSystemSettings });
+    expect(await made.openFullDiskAccessSettings(null)).toBe(true);
+    expect(opened).toEqual(["x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles"]);
+    expect(await handlers(async () => null as never).made.openFullDiskAccessSettings(null)).toBe(false);
   });
 
   it("does the rest itself", async () => {

@@ -6,6 +6,7 @@ import { MonitorUnavailable } from "./monitor-errors.ts";
 import type { MonitorHost } from "./monitor-host.ts";
 import type { Recordings } from "./recordings.ts";
 import type { Settings } from "./settings.ts";
+import { FULL_DISK_ACCESS_SETTINGS } from "./system-settings.ts";
 
 export interface IpcHandlerDeps {
   info: AppInfo;
@@ -17,6 +18,8 @@ export interface IpcHandlerDeps {
   inspections: Pick<Inspections, "inspect" | "cancel">;
   /** Asks the user for a file; null when they changed their mind. */
   chooseFile: () => Promise<string | null>;
+  /** Opens an address of System Settings, which is always one of ours; left out where there is no System Settings. */
+  openSystemSettings?: (address: string) => Promise<void>;
   /** The page has subscribed to everything and asks for the state of things; what it returns is called with the answer. */
   onPageAsks: () => () => void;
 }
@@ -57,6 +60,12 @@ export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
       return null;
     },
     chooseFileToInspect: () => deps.chooseFile(),
+    retrySource: (request) => deps.monitor.request("retrySource", request),
+    openFullDiskAccessSettings: async () => {
+      if (deps.openSystemSettings === undefined) return false;
+      await deps.openSystemSettings(FULL_DISK_ACCESS_SETTINGS);
+      return true;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { app, clipboard, ipcMain, Menu, nativeTheme, protocol, session } from "electron";
+import { app, clipboard, ipcMain, Menu, nativeTheme, protocol, session, shell } from "electron";
 import { systemClock } from "#core/base/clock.ts";
 import { stderrLogger } from "#core/base/logger.ts";
 import type { AppActions } from "./app-actions.ts";
@@ -155,6 +155,7 @@ function run(): void {
     settings,
     onSettings: (next) => window.notify("settingsChanged", next),
     copyText: (text) => clipboard.writeText(text),
+    openSystemSettings: (address) => shell.openExternal(address),
     inspections,
     chooseFile,
     onPageAsks: () => window.pageAsks(),

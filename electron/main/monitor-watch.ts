@@ -57,9 +57,9 @@ export class MonitorWatch {
     if (notice !== null) this.#deps.onNotice(notice);
   }
 
-  #show(state: Pick<MonitorSnapshot, "coverage" | "recording" | "trouble">): void {
-    const { coverage, recording, trouble } = state;
-    this.#deps.onWatching({ coverage, recording, trouble, open: this.#open.count() });
+  #show(state: Pick<MonitorSnapshot, "coverage" | "recording" | "trouble" | "live">): void {
+    const { coverage, recording, trouble, live } = state;
+    this.#deps.onWatching({ coverage, recording, trouble, live, open: this.#open.count() });
   }
 }
 

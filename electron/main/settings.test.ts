@@ -46,10 +46,14 @@ describe("the settings file", () => {
   it("is replaced as a whole, in order, and leaves no draft", async () => {
     const settings = file();
     await Promise.all([
-      settings.write({ launchAtLogin: true, theme: "dark" }),
-      settings.write({ launchAtLogin: false, theme: "light" }),
+      settings.write({ ...DEFAULT_APP_SETTINGS, launchAtLogin: true }),
+      settings.write({ launchAtLogin: false, theme: "light", onboardingDone: true }),
     ]);
-    expect(JSON.parse(readFileSync(place(), "utf8"))).toEqual({ launchAtLogin: false, theme: "light" });
+    expect(JSON.parse(readFileSync(place(), "utf8"))).toEqual({
+      launchAtLogin: false,
+      theme: "light",
+      onboardingDone: true,
+    });
     expect(readdirSync(path.dirname(place()))).toEqual(["settings.json"]);
   });
 
@@ -94,8 +98,12 @@ describe("Settings", () => {
 
   it("loses no change that is made while another is being stored", async () => {
     const { made } = settings();
-    await Promise.all([made.change({ theme: "dark" }), made.change({ launchAtLogin: true })]);
-    expect(made.current).toEqual({ theme: "dark", launchAtLogin: true });
+    await Promise.all([
+      made.change({ theme: "dark" }),
+      made.change({ launchAtLogin: true }),
+      made.change({ onboardingDone: true }),
+    ]);
+    expect(made.current).toEqual({ theme: "dark", launchAtLogin: true, onboardingDone: true });
   });
 
   it("changes nothing that could not be stored, and goes on", async () => {

@@ -5,6 +5,7 @@ import { AppSettings, DEFAULT_APP_SETTINGS } from "#contract/settings.ts";
 export const SettingsFile = z.object({
   launchAtLogin: AppSettings.shape.launchAtLogin.default(DEFAULT_APP_SETTINGS.launchAtLogin),
   theme: AppSettings.shape.theme.default(DEFAULT_APP_SETTINGS.theme),
+  onboardingDone: AppSettings.shape.onboardingDone.default(DEFAULT_APP_SETTINGS.onboardingDone),
 });
 
 export interface SettingsDeps {
@@ -47,6 +48,7 @@ export class Settings {
     const next: AppSettings = {
       launchAtLogin: change.launchAtLogin ?? before.launchAtLogin,
       theme: change.theme ?? before.theme,
+      onboardingDone: change.onboardingDone ?? before.onboardingDone,
     };
     await this.#deps.file.write(next);
     this.#current = next;

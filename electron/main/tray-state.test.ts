@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CoverageState, SourceCoverage } from "#contract/coverage.ts";
+import type { LiveStatus } from "#contract/monitor-port.ts";
 import type { SourceName } from "#contract/source.ts";
 import { trayState, type Watching } from "./tray-state.ts";
 
@@ -80,6 +81,68 @@ describe("trayState", () => {
   it("shows what hides in a recording's name", () => {
     const recording = { id: "r-1", name: "a\u202Eb", progress: 0, state: "playing" as const, problem: null };
     expect(trayState(watching({ recording }), null).sentence).toContain("a‹U+202E›b");
+  });
+
+  describe("with this Mac's own collection", () => {
+    const REASON = "The service of the full tier does not answer.";
+    const live = (helper: Partial<LiveStatus["helper"]> = {}, allGood = true): LiveStatus => ({
+      helper: { phase: "connected", tier: "standard", reason: null, retryAt: null, ...helper },
+      allGood,
+    });
+    const standard = [source("es", "absent"), source("log", "running"), source("proc", "running")];
+
+    it("is calm when all is proved, also in the standard tier", () => {
+      expect(trayState(watching({ sources: standard, live: live() }), null).icon).toBe("calm");
+    });
+
+    it.each<[string, SourceCoverage[], LiveStatus]>([
+      ["Sealbar is starting to watch this Mac.", [], live({ phase: "connecting", tier: null }, false)],
+      [
+        `Blind: this Mac is not being watched. ${REASON}`,
+        standard,
+        live({ phase: "refused", tier: null, reason: REASON }, false),
+      ],
+      ["Blind: this Mac is not being watched.", standard, live({ phase: "waiting", tier: null }, false)],
+      [
+        "Blind: no source sees anything of this Mac.",
+        [source("es", "absent"), source("log", "denied")],
+        live({}, false),
+      ],
+      ["Partly blind: the unified log.", [source("log", "silent"), source("proc", "running")], live({}, false)],
+      ["Verifying: running processes.", [source("log", "running"), source("proc", "starting")], live({}, false)],
+      ["Not every source has proved itself.", standard, live({}, false)],
+      [`Degraded: ${REASON}`, standard, live({ reason: REASON })],
+    ])("is degraded and says %j", (sentence, sources, state) => {
+      expect(trayState(watching({ sources, live: state }), null)).toEqual({ icon: "degraded", sentence });
+    });
+
+    it("says when lines cannot be read any more", () => {
+      const state = watching({ sources: standard, live: live({}, false) });
+      state.coverage.formatChanges = [
+        {
+          source: "log",
+          sender: "Gatekeeper (syspolicyd)",
+          osBuild: null,
+          misses: 50,
+          wasReadable: true,
+          behaviours: ["G7"],
+          sentence: "Overrides cannot be seen.",
+        },
+      ];
+      expect(trayState(state, null).sentence).toBe("Partly blind: macOS writes some lines differently now.");
+    });
+
+    it.each<[string, LiveStatus]>([
+      ["is being watched", live()],
+      ["is only partly watched", live({}, false)],
+      ["is not being watched", live({ phase: "waiting", tier: null }, false)],
+    ])("says behind a recording that this Mac %s", (words, state) => {
+      const recording = { id: "r-1", name: "demo", progress: 1, state: "done" as const, problem: null };
+      expect(trayState(watching({ recording, live: state }), null)).toEqual({
+        icon: "degraded",
+        sentence: `Showing the recording “demo”. This Mac ${words} meanwhile.`,
+      });
+    });
   });
 
   it("does not call a database that was replaced blind", () => {

@@ -1,5 +1,5 @@
-import type { Coverage } from "#contract/coverage.ts";
-import type { RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
+import type { Coverage, SourceCoverage } from "#contract/coverage.ts";
+import type { LiveStatus, RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
 import type { SourceName } from "#contract/source.ts";
 import { visibleText } from "#contract/visible-text.ts";
 import type { OpenFindings } from "./open-findings.ts";
@@ -19,6 +19,8 @@ export interface Watching {
   recording: RecordingState | null;
   trouble: StoreTrouble | null;
   open: OpenFindings;
+  /** This Mac's own collection; left out: nothing is collected here. */
+  live?: LiveStatus | undefined;
 }
 
 const SOURCE_WORDS: Record<SourceName, string> = {
@@ -42,7 +44,7 @@ export function trayState(watching: Watching | null, monitorTrouble: string | nu
   if (watching === null) return { icon: "degraded", sentence: "Sealbar is starting." };
   if (watching.recording !== null) {
     const name = visibleText(watching.recording.name);
-    return { icon: "degraded", sentence: `Showing the recording “${name}”. This Mac is not being watched meanwhile.` };
+    return { icon: "degraded", sentence: `Showing the recording “${name}”. ${meanwhile(watching.live)}` };
   }
   const blind = blindness(watching);
   const { alert, attention } = watching.open;
@@ -55,15 +57,46 @@ export function trayState(watching: Watching | null, monitorTrouble: string | nu
   return { icon, sentence: parts.join(" ") };
 }
 
+/** What goes on behind a recording. */
+function meanwhile(live: LiveStatus | undefined): string {
+  if (live === undefined || !isWatching(live)) return "This Mac is not being watched meanwhile.";
+  return live.allGood ? "This Mac is being watched meanwhile." : "This Mac is only partly watched meanwhile.";
+}
+
+const isWatching = ({ helper }: LiveStatus): boolean => helper.phase === "connected";
+
 function blindness(watching: Watching): string | null {
   if (watching.trouble !== null && watching.trouble.kind !== "set-aside") return watching.trouble.message;
   const sources = watching.coverage.sources;
+  const { live } = watching;
+  if (live !== undefined && !isWatching(live)) return helperIsAway(live);
   if (sources.every((source) => source.state === "absent")) {
     return "This Mac is not being watched; recordings can be opened.";
   }
   const lost = sources.filter((source) =>
     ["denied", "failed", "silent", "stopped", "restarting"].includes(source.state),
   );
-  if (lost.length === 0) return null;
-  return `Partly blind: ${lost.map((source) => SOURCE_WORDS[source.source]).join(", ")}.`;
+  const inTier = sources.filter((source) => source.state !== "absent");
+  if (live !== undefined && lost.length === inTier.length) return "Blind: no source sees anything of this Mac.";
+  if (lost.length > 0) return `Partly blind: ${named(lost)}.`;
+  return live === undefined ? null : notProved(watching.coverage, live);
+}
+
+const named = (sources: readonly SourceCoverage[]): string =>
+  sources.map(({ source }) => SOURCE_WORDS[source]).join(", ");
+
+function helperIsAway({ helper }: LiveStatus): string {
+  if (helper.phase === "connecting") return "Sealbar is starting to watch this Mac.";
+  const reason = helper.reason === null ? "" : ` ${visibleText(helper.reason)}`;
+  return `Blind: this Mac is not being watched.${reason}`;
+}
+
+/** Nothing is lost, but that alone is no proof: every source has to deliver, and what it delivers has to be readable. */
+function notProved({ sources, formatChanges = [] }: Coverage, live: LiveStatus): string | null {
+  if (formatChanges.length > 0) return "Partly blind: macOS writes some lines differently now.";
+  if (!live.allGood) {
+    const starting = sources.filter(({ state }) => state === "starting");
+    return starting.length === 0 ? "Not every source has proved itself." : `Verifying: ${named(starting)}.`;
+  }
+  return live.helper.reason === null ? null : `Degraded: ${visibleText(live.helper.reason)}`;
 }

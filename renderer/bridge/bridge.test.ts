@@ -6,7 +6,14 @@ import { EventDetail, TimelinePage } from "#contract/timeline.ts";
 import { sampleInspections } from "./sample/inspections.ts";
 import { Inspection } from "#contract/inspection.ts";
 import { MemoryBridge } from "./memory-bridge.ts";
-import { freshScenario, fullScenario, troubledScenario } from "./sample/scenarios.ts";
+import {
+  degradedScenario,
+  firstRunScenario,
+  freshScenario,
+  fullScenario,
+  troubledScenario,
+  watchedScenario,
+} from "./sample/scenarios.ts";
 import { windowBridge } from "./window-bridge.ts";
 
 const anything = { origins: [], minSeverity: null, text: "" };
@@ -50,6 +57,9 @@ describe("memory bridge", () => {
     ["full", fullScenario],
     ["fresh", freshScenario],
     ["troubled", troubledScenario],
+    ["first run", firstRunScenario],
+    ["watched", watchedScenario],
+    ["degraded", degradedScenario],
   ])("answers as the contract says (%s)", async (_, scenario) => {
     const bridge = new MemoryBridge(scenario());
     const snapshot = await bridge.invoke("snapshot", null);

@@ -3,7 +3,13 @@ import type { Finding } from "#contract/finding.ts";
 import type { AppInfo, InvokeAnswer, InvokeRequest, IpcHandlers, NotifyPayload } from "#contract/ipc.ts";
 import type { Inspection } from "#contract/inspection.ts";
 import type { InvokeName, NotifyName } from "#contract/ipc-names.ts";
-import type { MonitorChange, MonitorSnapshot, RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
+import type {
+  LiveStatus,
+  MonitorChange,
+  MonitorSnapshot,
+  RecordingState,
+  StoreTrouble,
+} from "#contract/monitor-port.ts";
 import type { PostureSnapshot } from "#contract/posture.ts";
 import type { AppSettings } from "#contract/settings.ts";
 import type { TimelineFilter, TimelineRow } from "#contract/timeline.ts";
@@ -20,6 +26,8 @@ export interface Scenario {
   coverage: Coverage;
   posture: PostureSnapshot;
   recording: RecordingState | null;
+  /** This Mac's own collection; left out: nothing is collected. */
+  live?: LiveStatus;
   trouble: StoreTrouble | null;
   monitorTrouble: string | null;
   /** Files of the sample Mac, fully inspected; any other path has no file. */
@@ -32,7 +40,7 @@ export interface Scenario {
 
 export const EMPTY_SCENARIO: Scenario = {
   info: { version: "0.1.0", platform: "darwin", liveCollection: false },
-  settings: { launchAtLogin: false, theme: "system" },
+  settings: { launchAtLogin: false, theme: "system", onboardingDone: true },
   rows: [],
   findings: [],
   coverage: emptyCoverage,
@@ -131,9 +139,18 @@ export class MemoryBridge implements Bridge {
   }
 
   #monitor(): MonitorSnapshot {
-    const { coverage, posture, recording, trouble } = this.#scenario;
+    const { coverage, posture, recording, trouble, live } = this.#scenario;
     const totals = { events: this.#scenario.rows.length, findings: this.#scenario.findings.length };
-    return { revision: this.#revision, coverage, posture, findings: this.#findings(), totals, recording, trouble };
+    return {
+      revision: this.#revision,
+      coverage,
+      posture,
+      findings: this.#findings(),
+      totals,
+      recording,
+      trouble,
+      ...(live === undefined ? {} : { live }),
+    };
   }
 
   #findings(): Finding[] {
@@ -207,6 +224,7 @@ export class MemoryBridge implements Bridge {
         scenario().settings = {
           launchAtLogin: change.launchAtLogin ?? known.launchAtLogin,
           theme: change.theme ?? known.theme,
+          onboardingDone: change.onboardingDone ?? known.onboardingDone,
         };
         return scenario().settings;
       },
@@ -220,6 +238,8 @@ export class MemoryBridge implements Bridge {
       },
       cancelInspection: async () => null,
       chooseFileToInspect: async () => scenario().chosenFile,
+      retrySource: async () => scenario().live !== undefined,
+      openFullDiskAccessSettings: async () => true,
     };
   }
 }

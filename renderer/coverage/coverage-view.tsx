@@ -9,12 +9,18 @@ import { PathText } from "#renderer/ui/path-text.tsx";
 import { CoverageGlyph } from "#renderer/ui/state-glyph.tsx";
 import { SentenceTime } from "#renderer/ui/time-text.tsx";
 import { ORIGIN_WORDS } from "#renderer/ui/words.ts";
+import { FormatChanges } from "./format-changes.tsx";
+import { LiveSource } from "./live-source.tsx";
+import { LiveSummary } from "./live-summary.tsx";
+import { liveVerdict } from "./live-verdict.ts";
 import styles from "./coverage-view.module.css";
 
 /** What can be seen, what cannot, and the one next step for each source. */
 export function CoverageView({ stores }: { stores: Stores }) {
   const coverage = useStore(stores.app.state, (state) => state.monitor?.coverage);
-  if (coverage === undefined || coverage.sources.every(({ state }) => state === "absent")) {
+  const live = useStore(stores.app.state, (state) => state.monitor?.live);
+  const isLive = coverage?.helper !== undefined;
+  if (coverage === undefined || (!isLive && coverage.sources.every(({ state }) => state === "absent"))) {
     return (
       <EmptyState Icon={EyeOff} title="Nothing is being watched">
         No source is connected, so an empty timeline says nothing about this Mac.
@@ -22,12 +28,22 @@ export function CoverageView({ stores }: { stores: Stores }) {
     );
   }
   const now = stores.now();
+  const changes = coverage.formatChanges ?? [];
   return (
-    <Page title={verdict(coverage)} lead="An empty timeline is only good news where the sources below are running.">
+    <Page
+      title={isLive ? liveVerdict(coverage, live) : verdict(coverage)}
+      {...(isLive ? {} : { lead: "An empty timeline is only good news where the sources below are running." })}
+    >
+      {isLive && <LiveSummary coverage={coverage} live={live} now={now} />}
+      <FormatChanges changes={changes} />
       <ul className={styles.sources}>
         {coverage.sources.map((source) => (
           <li key={source.source}>
-            <Source source={source} now={now} />
+            {isLive ? (
+              <LiveSource source={source} changes={changes} app={stores.app} />
+            ) : (
+              <Source source={source} now={now} />
+            )}
           </li>
         ))}
       </ul>

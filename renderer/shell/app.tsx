@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import { CoverageView } from "#renderer/coverage/coverage-view.tsx";
 import { FindingsView } from "#renderer/findings/findings-view.tsx";
 import { Inspector } from "#renderer/inspector/inspector.tsx";
+import { Onboarding } from "#renderer/onboarding/onboarding.tsx";
 import { PostureView } from "#renderer/posture/posture-view.tsx";
 import { SettingsView } from "#renderer/settings/settings-view.tsx";
 import type { Section } from "#renderer/state/navigation.ts";
@@ -43,6 +44,11 @@ export function App({ stores }: { stores: Stores }) {
   const announcement = useStore(app.state, (state) => state.announcement);
   const theme = useStore(app.state, (state) => state.settings.theme);
   const platform = useStore(app.state, (state) => state.info?.platform);
+  const firstRun = useStore(
+    app.state,
+    ({ info, settings, monitor }) =>
+      info?.liveCollection === true && !settings.onboardingDone && monitor !== null && monitor.recording === null,
+  );
   const [shortcuts, showShortcuts] = useState(false);
 
   useEffect(() => {
@@ -75,8 +81,10 @@ export function App({ stores }: { stores: Stores }) {
     if (document.activeElement === document.body) document.querySelector<HTMLElement>("main [tabindex='0']")?.focus();
   }, [section]);
 
-  const View = VIEWS[section];
-  const inspects = section === "timeline" || section === "findings" || showsFile;
+  // In place of the timeline, not of its emptiness: rows arrive within seconds, before anyone has read it.
+  const welcomes = firstRun && section === "timeline";
+  const View = welcomes ? Onboarding : VIEWS[section];
+  const inspects = (section === "timeline" || section === "findings" || showsFile) && (!welcomes || showsFile);
   return (
     <div className={styles.window}>
       <Sidebar stores={stores} />

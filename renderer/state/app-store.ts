@@ -3,6 +3,7 @@ import type { Finding } from "#contract/finding.ts";
 import type { AppInfo, AppSnapshot } from "#contract/ipc.ts";
 import type { MonitorChange, MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { AppSettings } from "#contract/settings.ts";
+import type { SourceName } from "#contract/source.ts";
 import type { Bridge } from "#renderer/bridge/bridge.ts";
 import {
   goBack,
@@ -16,7 +17,7 @@ import {
 } from "./navigation.ts";
 
 /** The monitor's state beside rows and findings, which have stores of their own. */
-type MonitorView = Pick<MonitorSnapshot, "coverage" | "posture" | "totals" | "recording" | "trouble">;
+type MonitorView = Pick<MonitorSnapshot, "coverage" | "posture" | "totals" | "recording" | "trouble" | "live">;
 
 interface AppState {
   phase: "loading" | "ready" | "failed";
@@ -42,7 +43,7 @@ export function createAppStore(bridge: Bridge) {
     phase: "loading" as const,
     failure: null,
     info: null,
-    settings: { launchAtLogin: false, theme: "system" as const },
+    settings: { launchAtLogin: false, theme: "system" as const, onboardingDone: true },
     monitor: null,
     monitorTrouble: null,
     history: startOfHistory,
@@ -135,6 +136,22 @@ export function createAppStore(bridge: Bridge) {
       setState({ notice: answer.ok ? null : answer.error.message });
       return answer.ok ? answer.value : null;
     },
+    /** Has a source tried again; what could not be done is said. */
+    async retrySource(source: SourceName): Promise<void> {
+      const answer = await bridge.invoke("retrySource", { source });
+      if (!answer.ok) setState({ notice: answer.error.message });
+      else if (!answer.value) setState({ notice: "It could not be tried again: Sealbar’s helper does not answer." });
+      else setState({ notice: null, announcement: "It is being tried again." });
+    },
+    async openFullDiskAccessSettings(): Promise<void> {
+      const answer = await bridge.invoke("openFullDiskAccessSettings", null);
+      const opened = answer.ok && answer.value;
+      setState({
+        notice: opened
+          ? null
+          : "System Settings could not be opened there. Open Privacy & Security, then Full Disk Access, by hand.",
+      });
+    },
     async changeSettings(change: Partial<AppSettings>): Promise<void> {
       const before = getState().settings;
       setState({ settings: { ...before, ...change } });
@@ -164,6 +181,6 @@ function startAfresh({ history, inspectorOpen }: AppState): Pick<AppState, "hist
 }
 
 function viewOf(from: MonitorView): MonitorView {
-  const { coverage, posture, totals, recording, trouble } = from;
-  return { coverage, posture, totals, recording, trouble };
+  const { coverage, posture, totals, recording, trouble, live } = from;
+  return { coverage, posture, totals, recording, trouble, ...(live === undefined ? {} : { live }) };
 }

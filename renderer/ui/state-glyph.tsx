@@ -4,15 +4,17 @@ import {
   CircleDot,
   CircleQuestionMark,
   CircleX,
+  EyeOff,
   type LucideIcon,
   TriangleAlert,
 } from "lucide-react";
 import type { CoverageState } from "#contract/coverage.ts";
 import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
 import { cx } from "./cx.ts";
+import type { SourceHealth } from "./source-health.ts";
 import { type Tone, toneClass } from "./tone.ts";
 import styles from "./tone.module.css";
-import { COVERAGE_WORDS, postureWord } from "./words.ts";
+import { COVERAGE_WORDS, HEALTH_WORDS, postureWord } from "./words.ts";
 
 interface Look {
   tone: Tone;
@@ -28,6 +30,15 @@ const COVERAGE: Record<CoverageState, Look> = {
   failed: { tone: "violet", Icon: CircleX },
   restarting: { tone: "violet", Icon: CircleDot },
   stopped: { tone: "violet", Icon: CircleDashed },
+};
+
+const HEALTH: Record<SourceHealth, Look> = {
+  verifying: { tone: "grey", Icon: CircleDot },
+  working: { tone: "green", Icon: CircleCheck },
+  degraded: { tone: "amber", Icon: TriangleAlert },
+  blind: { tone: "violet", Icon: EyeOff },
+  ended: { tone: "violet", Icon: CircleX },
+  outside: { tone: "grey", Icon: CircleDashed },
 };
 
 const POSTURE: Record<PostureValue, Look> = {
@@ -51,6 +62,12 @@ function Glyph({ look, word }: { look: Look; word: string }) {
 export function CoverageGlyph({ state, needed = true }: { state: CoverageState; needed?: boolean }) {
   if (!needed) return <Glyph look={{ ...COVERAGE[state], tone: "grey" }} word="Not needed" />;
   return <Glyph look={COVERAGE[state]} word={COVERAGE_WORDS[state]} />;
+}
+
+/** How a live source does: a sign and its word, with what exactly is wrong where there is a word for it. */
+export function HealthGlyph({ health, state }: { health: SourceHealth; state: CoverageState }) {
+  const exact = health === "blind" || state === "restarting" ? `: ${COVERAGE_WORDS[state].toLowerCase()}` : "";
+  return <Glyph look={HEALTH[health]} word={`${HEALTH_WORDS[health]}${exact}`} />;
 }
 
 /** A protection's state: a sign and its word. */

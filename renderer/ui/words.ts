@@ -1,6 +1,7 @@
 import type { CoverageState } from "#contract/coverage.ts";
 import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
 import type { Origin } from "#contract/source.ts";
+import type { SourceHealth } from "./source-health.ts";
 
 /** Where a record comes from; `short` for rows, `long` for sentences and pages. */
 export const ORIGIN_WORDS: Record<Origin, { short: string; long: string; meaning: string }> = {
@@ -28,6 +29,15 @@ export const COVERAGE_WORDS: Record<CoverageState, string> = {
   failed: "Failed",
   restarting: "Restarting",
   stopped: "Stopped",
+};
+
+export const HEALTH_WORDS: Record<SourceHealth, string> = {
+  verifying: "Verifying",
+  working: "Working",
+  degraded: "Degraded",
+  blind: "Blind",
+  ended: "Stopped",
+  outside: "Not in this tier",
 };
 
 const POSTURE_VALUE_WORDS: Record<PostureValue, string> = {

@@ -1,5 +1,6 @@
 import { EMPTY_SCENARIO, type Scenario } from "../memory-bridge.ts";
 import { sampleCoverage, samplePosture } from "./condition.ts";
+import { degradedCoverage, degradedLive, goodCoverage, goodLive, startingCoverage, startingLive } from "./live.ts";
 import { storyFindings } from "./findings.ts";
 import { ordinaryRows, storyRows } from "./rows.ts";
 
@@ -21,6 +22,25 @@ export function fullScenario(): Scenario {
 /** A fresh install that can play the story. */
 export function freshScenario(): Scenario {
   return { ...EMPTY_SCENARIO, demo: { rows: storyRows(), findings: storyFindings } };
+}
+
+const LIVE_HERE = { ...EMPTY_SCENARIO, info: { ...EMPTY_SCENARIO.info, liveCollection: true } };
+
+/** The first start on a Mac that can be watched: the standard tier, its sources just verifying. */
+export function firstRunScenario(): Scenario {
+  const settings = { ...EMPTY_SCENARIO.settings, onboardingDone: false };
+  return { ...LIVE_HERE, settings, coverage: startingCoverage, live: startingLive };
+}
+
+/** This Mac, all proved. */
+export function watchedScenario(): Scenario {
+  const rows = storyRows();
+  return { ...LIVE_HERE, rows, findings: storyFindings(rows), coverage: goodCoverage, live: goodLive };
+}
+
+/** This Mac with a source in every kind of trouble. */
+export function degradedScenario(): Scenario {
+  return { ...watchedScenario(), coverage: degradedCoverage, live: degradedLive };
 }
 
 /** Monitor gone, disk full, a recording that broke off. */
