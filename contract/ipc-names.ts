@@ -17,6 +17,7 @@ export const INVOKE_NAMES = [
   "chooseFileToInspect",
   "retrySource",
   "openFullDiskAccessSettings",
+  "enableFullTier",
 ] as const;
 export type InvokeName = (typeof INVOKE_NAMES)[number];
 

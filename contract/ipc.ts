@@ -42,6 +42,10 @@ export const AppSnapshot = z.object({
 });
 export type AppSnapshot = z.infer<typeof AppSnapshot>;
 
+/** `from-source`: only a packed app can ask macOS; from source there is a command for it. */
+export const FullTierOutcome = z.enum(["enabled", "needs-approval", "from-source", "failed"]);
+export type FullTierOutcome = z.infer<typeof FullTierOutcome>;
+
 /** Commands of the application menu that the window carries out. */
 export const AppCommand = z.enum([
   "find",
@@ -79,6 +83,8 @@ export const ipcSchema = {
   retrySource: invoke(z.object({ source: SourceName }), z.boolean()),
   /** Shows where Full Disk Access is given; false when System Settings cannot be opened there. */
   openFullDiskAccessSettings: invoke(z.null(), z.boolean()),
+  /** Asks macOS to run the helper as a daemon; the user may have to allow it. */
+  enableFullTier: invoke(z.null(), FullTierOutcome),
   changed: notify(MonitorChange),
   monitorTrouble: notify(z.object({ message: z.string().nullable() })),
   settingsChanged: notify(AppSettings),

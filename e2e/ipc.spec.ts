@@ -34,6 +34,7 @@ test("malformed payloads are refused by every verb, in an envelope", async ({ la
     ["inspectFile", { path: "/bin/ls", depth: "header", id: "x".repeat(65) }],
     ["cancelInspection", { id: {} }],
     ["retrySource", { source: "nowhere" }],
+    ["enableFullTier", { serviceName: "another.plist" }],
     ["openFullDiskAccessSettings", { url: "https://example.com" }],
     ["setSettings", { onboardingDone: 1 }],
   ];

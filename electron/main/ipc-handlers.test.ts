@@ -21,6 +21,7 @@ function handlers(monitor: IpcHandlerDeps["monitor"]["request"], more: Partial<I
       cancel: async (id) => void calls.push(`cancel ${id}`),
     },
     chooseFile: async () => "/Applications/Paperboat.app",
+    enableFullTier: async () => (calls.push("full tier"), "enabled" as const),
     onPageAsks: () => () => void calls.push("page is up"),
     ...more,
   });
@@ -81,6 +82,7 @@ describe("createIpcHandlers", () => {
     await made.copyText({ text: "abc" });
     await made.playDemo(null);
     await made.closeRecording(null);
-    expect(calls).toEqual(["dark", "abc", "demo", "close"]);
+    expect(await made.enableFullTier(null)).toBe("enabled");
+    expect(calls).toEqual(["dark", "abc", "demo", "close", "full tier"]);
   });
 });

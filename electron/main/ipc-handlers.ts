@@ -1,4 +1,4 @@
-import type { AppInfo, IpcHandlers } from "#contract/ipc.ts";
+import type { AppInfo, FullTierOutcome, IpcHandlers } from "#contract/ipc.ts";
 import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { AppSettings } from "#contract/settings.ts";
 import type { Inspections } from "./inspections.ts";
@@ -20,6 +20,7 @@ export interface IpcHandlerDeps {
   chooseFile: () => Promise<string | null>;
   /** Opens an address of System Settings, which is always one of ours; left out where there is no System Settings. */
   openSystemSettings?: (address: string) => Promise<void>;
+  enableFullTier: () => Promise<FullTierOutcome>;
   /** The page has subscribed to everything and asks for the state of things; what it returns is called with the answer. */
   onPageAsks: () => () => void;
 }
@@ -66,6 +67,7 @@ export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
       await deps.openSystemSettings(FULL_DISK_ACCESS_SETTINGS);
       return true;
     },
+    enableFullTier: () => deps.enableFullTier(),
   };
 }
 

@@ -10,6 +10,7 @@ import { APP_SCHEME, createAppProtocol } from "./app-protocol.ts";
 import { type CommandLine, parseCommandLine } from "./command-line.ts";
 import { chooseCapture, chooseFile, sayProblem } from "./dialogs.ts";
 import { FindingNotices } from "./finding-notices.ts";
+import { DAEMON_PLIST, enableFullTier } from "./full-tier.ts";
 import { isNamedAsCapture } from "./handed-file.ts";
 import { Inspections } from "./inspections.ts";
 import { createIpcHandlers } from "./ipc-handlers.ts";
@@ -32,6 +33,7 @@ import { WindowBounds } from "./window-bounds.ts";
 
 const log = stderrLogger("sealbar");
 const EXIT_FAILED = 70;
+const DAEMON = { type: "daemonService", serviceName: DAEMON_PLIST } as const;
 const developerTools = !app.isPackaged;
 const paths = appPaths({
   packaged: app.isPackaged,
@@ -156,6 +158,13 @@ function run(): void {
     onSettings: (next) => window.notify("settingsChanged", next),
     copyText: (text) => clipboard.writeText(text),
     openSystemSettings: (address) => shell.openExternal(address),
+    enableFullTier: () =>
+      enableFullTier({
+        packaged: app.isPackaged,
+        register: () => app.setLoginItemSettings({ ...DAEMON, openAtLogin: true }),
+        status: () => app.getLoginItemSettings(DAEMON).status,
+        openSystemSettings: (address) => shell.openExternal(address),
+      }),
     inspections,
     chooseFile,
     onPageAsks: () => window.pageAsks(),

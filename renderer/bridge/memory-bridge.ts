@@ -240,6 +240,7 @@ export class MemoryBridge implements Bridge {
       chooseFileToInspect: async () => scenario().chosenFile,
       retrySource: async () => scenario().live !== undefined,
       openFullDiskAccessSettings: async () => true,
+      enableFullTier: async () => "needs-approval",
     };
   }
 }

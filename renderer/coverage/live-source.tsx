@@ -158,7 +158,7 @@ interface Offer {
 const OFFERED: Record<CoverageAction | "none", Offer | null> = {
   retry: { label: "Try again", run: (app, { source }) => app.retrySource(source) },
   "open-full-disk-access-settings": { label: "Open System Settings", run: (app) => app.openFullDiskAccessSettings() },
-  "enable-full-tier": null,
+  "enable-full-tier": { label: "Turn on the full tier", run: (app) => app.enableFullTier() },
   "update-sealbar": null,
   none: null,
 };

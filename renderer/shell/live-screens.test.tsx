@@ -98,12 +98,17 @@ describe("the coverage page of this Mac", () => {
     expect(await screen.findByText("The monitor is being restarted.")).toBeTruthy();
   });
 
-  it("calls a source of the other tier that, with the step to it in words only", async () => {
-    await openCoverage({ ...watchedScenario(), coverage: startingCoverage });
+  it("calls a source of the other tier that, with the step to it and what it leaves to the user", async () => {
+    const { bridge, user } = await openCoverage({ ...watchedScenario(), coverage: startingCoverage });
     const es = card("Endpoint Security");
     expect(es.getByText("Not in this tier")).toBeTruthy();
-    expect(es.getByText(/Turn on the full tier/)).toBeTruthy();
-    expect(es.queryByRole("button")).toBeNull();
+    expect(es.getByText(/Turn on the full tier to see/)).toBeTruthy();
+    await user.click(es.getByRole("button", { name: "Turn on the full tier: Endpoint Security" }));
+    expect(bridge.asked.at(-1)).toEqual({ name: "enableFullTier", request: null });
+    expect(await screen.findByText(/allow Sealbar in System Settings, General/)).toBeTruthy();
+    bridge.fail("enableFullTier", "Sealbar is quitting.");
+    await user.click(es.getByRole("button", { name: "Turn on the full tier: Endpoint Security" }));
+    expect(await screen.findByText("Sealbar is quitting.")).toBeTruthy();
   });
 });
 

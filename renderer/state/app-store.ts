@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Finding } from "#contract/finding.ts";
-import type { AppInfo, AppSnapshot } from "#contract/ipc.ts";
+import type { AppInfo, AppSnapshot, FullTierOutcome } from "#contract/ipc.ts";
 import type { MonitorChange, MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { AppSettings } from "#contract/settings.ts";
 import type { SourceName } from "#contract/source.ts";
@@ -34,6 +34,15 @@ interface AppState {
   /** The last action that failed, in words. */
   notice: string | null;
 }
+
+/** What is left for the user to do. */
+const FULL_TIER_WORDS: Record<Exclude<FullTierOutcome, "enabled">, string> = {
+  "needs-approval":
+    "macOS wants your word first: allow Sealbar in System Settings, General, Login Items & Extensions. The full tier then starts by itself.",
+  "from-source":
+    "This Sealbar runs from source. Install its daemon in Terminal with “sudo native/build/host/sealbar-helper install”.",
+  failed: "macOS did not take the background service. Move Sealbar to Applications, open it there and try again.",
+};
 
 export type AppStore = ReturnType<typeof createAppStore>;
 
@@ -151,6 +160,12 @@ export function createAppStore(bridge: Bridge) {
           ? null
           : "System Settings could not be opened there. Open Privacy & Security, then Full Disk Access, by hand.",
       });
+    },
+    async enableFullTier(): Promise<void> {
+      const answer = await bridge.invoke("enableFullTier", null);
+      if (!answer.ok) setState({ notice: answer.error.message });
+      else if (answer.value === "enabled") setState({ notice: null, announcement: "The full tier is on." });
+      else setState({ notice: FULL_TIER_WORDS[answer.value] });
     },
     async changeSettings(change: Partial<AppSettings>): Promise<void> {
       const before = getState().settings;
