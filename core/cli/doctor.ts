@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import type { Coverage, SourceCoverage } from "#contract/coverage.ts";
 import { isInTier } from "#contract/coverage.ts";
 import type { PostureSnapshot, PostureValue } from "#contract/posture.ts";
@@ -6,11 +5,12 @@ import type { SourceName } from "#contract/source.ts";
 import { visibleText } from "#contract/visible-text.ts";
 import { assertNever } from "#core/base/assert-never.ts";
 import { coverageBlock, coverageJson, helperWords, standingOf } from "./coverage-view.ts";
-import { CliError, EXIT, type ExitCode } from "./exit-codes.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { strictJson } from "./json-lines.ts";
 import { type LiveDeps, LiveRun, requireMac, systemLiveDeps } from "./live.ts";
 import { type Terminal, wrap } from "./terminal.ts";
 import { VERSION } from "./version.ts";
+import { parseWords } from "./parse-words.ts";
 
 const HELP = `sealbar doctor [--json]
 
@@ -171,14 +171,9 @@ function proofOf(source: SourceCoverage | undefined, refusal: string): Proof {
 }
 
 function readArguments(args: readonly string[]): { json: boolean; help: boolean } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    });
-    return { json: values.json === true, help: values.help === true };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CliError(EXIT.usage, `${message} “sealbar doctor --help” shows the options.`);
-  }
+  const { values } = parseWords("doctor", {
+    args: [...args],
+    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  return { json: values.json === true, help: values.help === true };
 }

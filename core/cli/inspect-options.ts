@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import type { InspectionDepth } from "#contract/inspection.ts";
 import { CliError, EXIT } from "./exit-codes.ts";
+import { parseWords } from "./parse-words.ts";
 
 export const INSPECT_HELP = `sealbar inspect PATH… [--deep | --header] [--json]
 
@@ -42,21 +42,14 @@ export function readInspectArguments(args: readonly string[]): InspectArguments 
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        deep: { type: "boolean" },
-        header: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new CliError(
-      EXIT.usage,
-      `${error instanceof Error ? error.message : String(error)} “sealbar inspect --help” shows the options.`,
-    );
-  }
+  return parseWords("inspect", {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      deep: { type: "boolean" },
+      header: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
 }

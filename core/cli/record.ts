@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import type { SourceName } from "#contract/source.ts";
 import { visibleText } from "#contract/visible-text.ts";
 import { CaptureWriter } from "./capture-writer.ts";
@@ -7,6 +6,7 @@ import { coverageKey, coverageLine } from "./coverage-view.ts";
 import { CliError, EXIT, type ExitCode } from "./exit-codes.ts";
 import { type LiveDeps, LiveRun, readSources, requireMac, systemLiveDeps } from "./live.ts";
 import { findingBlock } from "./row-line.ts";
+import { parseWords } from "./parse-words.ts";
 
 const HELP = `sealbar record FILE [--sources es,log,fs,proc,probe]
 
@@ -100,21 +100,15 @@ function isErrno(error: unknown, code: string): boolean {
 }
 
 function readArguments(args: readonly string[]): RecordArguments {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { sources: { type: "string" }, help: { type: "boolean", short: "h" } },
-    });
-    const [file, ...more] = positionals;
-    const help = values.help === true;
-    if (!help && (file === undefined || file === "" || more.length > 0)) {
-      throw new CliError(EXIT.usage, "Name one file: sealbar record FILE (“sealbar record --help” shows the options).");
-    }
-    return { file: file ?? "", sources: readSources(values.sources), help };
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CliError(EXIT.usage, `${message} “sealbar record --help” shows the options.`);
+  const { values, positionals } = parseWords("record", {
+    args: [...args],
+    allowPositionals: true,
+    options: { sources: { type: "string" }, help: { type: "boolean", short: "h" } },
+  });
+  const [file, ...more] = positionals;
+  const help = values.help === true;
+  if (!help && (file === undefined || file === "" || more.length > 0)) {
+    throw new CliError(EXIT.usage, "Name one file: sealbar record FILE (“sealbar record --help” shows the options).");
   }
+  return { file: file ?? "", sources: readSources(values.sources), help };
 }

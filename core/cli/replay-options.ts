@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { CliError, EXIT } from "./exit-codes.ts";
+import { parseWords } from "./parse-words.ts";
 
 export const REPLAY_HELP = `sealbar replay FILE… [--db FILE] [--rules DIR] [--speed N|max] [--all] [--json]
 
@@ -43,22 +43,18 @@ export function readReplayArguments(args: readonly string[]): ReplayArguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        db: { type: "string" },
-        rules: { type: "string" },
-        speed: { type: "string" },
-        all: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new CliError(EXIT.usage, error instanceof Error ? error.message : String(error));
-  }
+  return parseWords("replay", {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      db: { type: "string" },
+      rules: { type: "string" },
+      speed: { type: "string" },
+      all: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
 }
 
 function readSpeed(text: string): number | null {

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { visibleText } from "#contract/visible-text.ts";
 import { loadRuleFolders } from "#core/pipeline/rules-folder.ts";
 import { DEFAULT_MONITOR_SETTINGS } from "#core/settings/monitor-settings.ts";
 import { CliError, EXIT, type ExitCode } from "./exit-codes.ts";
 import { streamTerminal } from "./terminal.ts";
+import { parseWords } from "./parse-words.ts";
 
 const HELP = `sealbar rules check DIR
 
@@ -12,19 +12,12 @@ Loads every Sigma file (.yml, .yaml) below DIR and lists what cannot run, with f
 Exit code 0 only if every rule runs; 1 if a rule has an error or is skipped; 66 if DIR cannot be read.`;
 
 function parse(args: readonly string[]): { help: boolean; words: string[] } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { help: { type: "boolean", short: "h" } },
-    });
-    return { help: values.help === true, words: positionals };
-  } catch (error) {
-    throw new CliError(
-      EXIT.usage,
-      `${error instanceof Error ? error.message : String(error)} “sealbar rules --help” shows the usage.`,
-    );
-  }
+  const { values, positionals } = parseWords("rules", {
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: "boolean", short: "h" } },
+  });
+  return { help: values.help === true, words: positionals };
 }
 
 export async function rulesCommand(args: readonly string[]): Promise<ExitCode> {

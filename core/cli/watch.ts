@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import type { SourceName } from "#contract/source.ts";
-import { CliError, EXIT, type ExitCode } from "./exit-codes.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { coverageJsonLine, coverageKey, coverageLine } from "./coverage-view.ts";
 import { findingLine, rowJsonLine } from "./json-lines.ts";
 import { type LiveDeps, LiveRun, readSources, requireMac, systemLiveDeps } from "./live.ts";
 import { ReplayView } from "./replay-view.ts";
+import { parseWords } from "./parse-words.ts";
 
 const HELP = `sealbar watch [--json] [--all] [--sources es,log,fs,proc,probe]
 
@@ -74,25 +74,19 @@ async function watch({ json, all, sources }: WatchArguments, deps: LiveDeps): Pr
 }
 
 function readArguments(args: readonly string[]): WatchArguments {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        json: { type: "boolean" },
-        all: { type: "boolean" },
-        sources: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    return {
-      json: values.json === true,
-      all: values.all === true,
-      sources: readSources(values.sources),
-      help: values.help === true,
-    };
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CliError(EXIT.usage, `${message} “sealbar watch --help” shows the options.`);
-  }
+  const { values } = parseWords("watch", {
+    args: [...args],
+    options: {
+      json: { type: "boolean" },
+      all: { type: "boolean" },
+      sources: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  return {
+    json: values.json === true,
+    all: values.all === true,
+    sources: readSources(values.sources),
+    help: values.help === true,
+  };
 }
