@@ -22,7 +22,7 @@ function handlers(monitor: IpcHandlerDeps["monitor"]["request"], more: Partial<I
     },
     chooseFile: async () => "/Applications/Paperboat.app",
     enableFullTier: async () => (calls.push("full tier"), "enabled" as const),
-    onPageAsks: () => () => void calls.push("page is up"),
+    onPageAsks: () => void calls.push("page is up"),
     ...more,
   });
   return { made, calls };
@@ -32,6 +32,12 @@ describe("createIpcHandlers", () => {
   it("shows a monitor that is away as a state, and knows the page is up", async () => {
     const { made, calls } = handlers(() => Promise.reject(new MonitorUnavailable("It is being restarted.")));
     expect(await made.snapshot(null)).toMatchObject({ monitor: null, monitorTrouble: "It is being restarted." });
+    expect(calls).toEqual(["page is up"]);
+  });
+
+  it("knows the page is up before the monitor has answered", () => {
+    const { made, calls } = handlers(() => new Promise(() => undefined));
+    void made.snapshot(null);
     expect(calls).toEqual(["page is up"]);
   });
 

@@ -21,17 +21,16 @@ export interface IpcHandlerDeps {
   /** Opens an address of System Settings, which is always one of ours; left out where there is no System Settings. */
   openSystemSettings?: (address: string) => Promise<void>;
   enableFullTier: () => Promise<FullTierOutcome>;
-  /** The page has subscribed to everything and asks for the state of things; what it returns is called with the answer. */
-  onPageAsks: () => () => void;
+  /** The page has subscribed to everything and asks for the state of things. */
+  onPageAsks: () => void;
 }
 
 /** What the window can ask for. Reading is the monitor's; the rest is decided here. */
 export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
   return {
     snapshot: async () => {
-      const answered = deps.onPageAsks();
+      deps.onPageAsks();
       const monitor = await monitorSnapshot(deps.monitor);
-      answered();
       return { info: deps.info, settings: deps.settings.current, ...monitor };
     },
     timelinePage: (query) => deps.monitor.request("timelinePage", query),

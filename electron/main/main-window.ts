@@ -78,16 +78,13 @@ export class MainWindow {
   }
 
   /**
-   * The page asks for a snapshot, so it has subscribed to everything.
-   * @returns what to call with the answer in hand: by then the window may be another one, whose page is not up
+   * The page asks for a snapshot, so it has subscribed to everything. What waits is said at once: the answer may take as
+   * long as the monitor does, and the page can obey without it.
    */
-  pageAsks(): () => void {
-    const asking = this.#window;
-    return () => {
-      if (asking === null || asking !== this.#window) return;
-      this.#pageIsUp = true;
-      for (const say of this.#waiting.splice(0)) say();
-    };
+  pageAsks(): void {
+    if (this.#window === null) return;
+    this.#pageIsUp = true;
+    for (const say of this.#waiting.splice(0)) say();
   }
 
   #create(): BrowserWindow {

@@ -8,6 +8,8 @@ export interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** Of those that passed, how many had to be tried again. */
+  retried?: number;
 }
 
 /** One thing `npm test` does. `skip` is set, with how to get it, where this machine lacks what it needs. */
@@ -103,7 +105,8 @@ export function playwright(env: NodeJS.ProcessEnv): Promise<Count> {
     () => runTool("playwright", ["test"], env),
     (json) => {
       const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+      const { expected, flaky, unexpected, skipped } = stats;
+      return { passed: expected + flaky, failed: unexpected, skipped, retried: flaky };
     },
   );
 }
