@@ -187,6 +187,7 @@ export type SessionEvent = EventHeader &
     | { kind: "gap"; source: string; from: number | null; to: number | null; count: number | null; why: string }
     | { kind: "sleep"; from: number; to: number }
     | { kind: "status"; source: string; state: string; reason: string | null; detail: string | null }
+    | { kind: "baseline_accepted"; by: string | null; reason: string | null }
     | {
         kind: "posture_change";
         setting: string;

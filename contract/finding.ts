@@ -12,6 +12,9 @@ export const Evidence = z.object({
   /** What part it played, e.g. "quarantine removed". */
   role: z.string(),
   summary: z.string(),
+  /** The record's kind, e.g. `exec`, and how many restarts of the Mac had been seen; findings of an older Sealbar lack both. */
+  kind: z.string().optional(),
+  boot: z.number().int().optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -151,6 +151,19 @@ export const StatusFrame = z.looseObject({
 });
 export type StatusFrame = z.infer<typeof StatusFrame>;
 
+/**
+ * Not from a helper: somebody accepted the Mac as it was at that moment as how it should be. Written by Sealbar itself, so
+ * that a replay knows it too.
+ */
+export const BaselineFrame = z.looseObject({
+  v: version,
+  t: z.literal("baseline"),
+  at: timestamp,
+  by: text.nullish(),
+  reason: text.nullish(),
+});
+export type BaselineFrame = z.infer<typeof BaselineFrame>;
+
 export const ByeFrame = z.looseObject({ v: version, t: z.literal("bye"), at: timestamp });
 export type ByeFrame = z.infer<typeof ByeFrame>;
 
@@ -163,6 +176,7 @@ export const Frame = z.discriminatedUnion("t", [
   GapFrame,
   SleepFrame,
   StatusFrame,
+  BaselineFrame,
   ByeFrame,
 ]);
 export type Frame = z.infer<typeof Frame>;

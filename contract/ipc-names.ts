@@ -18,6 +18,13 @@ export const INVOKE_NAMES = [
   "retrySource",
   "openFullDiskAccessSettings",
   "enableFullTier",
+  "ribbon",
+  "postureJournal",
+  "acceptBaseline",
+  "monitorSettings",
+  "setMonitorSettings",
+  "chooseRulesFolder",
+  "fromMenuBar",
 ] as const;
 export type InvokeName = (typeof INVOKE_NAMES)[number];
 
@@ -27,6 +34,7 @@ export const NOTIFY_NAMES = [
   "settingsChanged",
   "command",
   "inspectionProgress",
+  "openFinding",
   "openFile",
 ] as const;
 export type NotifyName = (typeof NOTIFY_NAMES)[number];

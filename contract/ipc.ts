@@ -4,6 +4,9 @@ import { Inspection } from "./inspection.ts";
 import { InspectedPath, InspectionId, InspectionProgress, InspectRequest } from "./inspection-port.ts";
 import type { InvokeName, NotifyName } from "./ipc-names.ts";
 import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
+import { MonitorSettingsAnswer, MonitorSettingsChange, MonitorSettingsView } from "./monitor-settings.ts";
+import { BaselineRequest, JournalPage, JournalQuery } from "./posture.ts";
+import { Ribbon, RibbonQuery } from "./ribbon.ts";
 import { AppSettings } from "./settings.ts";
 import { SourceName } from "./source.ts";
 import { EventDetail, TimelinePage, TimelineQuery } from "./timeline.ts";
@@ -63,6 +66,18 @@ export const AppCommand = z.enum([
 ]);
 export type AppCommand = z.infer<typeof AppCommand>;
 
+export const FromMenuBar = z.discriminatedUnion("do", [
+  z.object({ do: z.literal("close") }),
+  z.object({ do: z.literal("quit") }),
+  z.object({ do: z.literal("open") }),
+  z.object({ do: z.literal("command"), command: AppCommand }),
+  /** Shows this finding in the window. */
+  z.object({ do: z.literal("finding"), id: z.number().int() }),
+  /** The popover is as tall as what it shows; px. */
+  z.object({ do: z.literal("resize"), height: z.number().int().min(80).max(640) }),
+]);
+export type FromMenuBar = z.infer<typeof FromMenuBar>;
+
 /** The whole IPC contract as one value: main, preload, renderer and test APIs are derived from it. */
 export const ipcSchema = {
   snapshot: invoke(z.null(), AppSnapshot),
@@ -85,12 +100,22 @@ export const ipcSchema = {
   openFullDiskAccessSettings: invoke(z.null(), z.boolean()),
   /** Asks macOS to run the helper as a daemon; the user may have to allow it. */
   enableFullTier: invoke(z.null(), FullTierOutcome),
+  ribbon: invoke(RibbonQuery, Ribbon),
+  postureJournal: invoke(JournalQuery, JournalPage),
+  acceptBaseline: invoke(BaselineRequest, z.null()),
+  monitorSettings: invoke(z.null(), MonitorSettingsView),
+  setMonitorSettings: invoke(MonitorSettingsChange, MonitorSettingsAnswer),
+  /** Asks the user for a folder with Sigma rules; null when they changed their mind. */
+  chooseRulesFolder: invoke(z.null(), z.string().nullable()),
+  /** What the menu bar's popover can ask for; it closes itself first. */
+  fromMenuBar: invoke(FromMenuBar, z.null()),
   changed: notify(MonitorChange),
   monitorTrouble: notify(z.object({ message: z.string().nullable() })),
   settingsChanged: notify(AppSettings),
   command: notify(AppCommand),
   inspectionProgress: notify(InspectionProgress),
   /** macOS handed Sealbar a file that is no recording ("Open With"): the window inspects it. */
+  openFinding: notify(z.object({ id: z.number().int() })),
   openFile: notify(z.object({ path: InspectedPath })),
 } as const satisfies { [K in InvokeName]: Invoke<z.ZodType, z.ZodType> } & { [K in NotifyName]: Notify<z.ZodType> };
 

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { Coverage, HelperStatus } from "./coverage.ts";
 import { Finding, FindingPage, FindingQuery } from "./finding.ts";
 import { InspectionProgress, inspectionVerbs } from "./inspection-port.ts";
-import { PostureSnapshot } from "./posture.ts";
+import { MonitorSettingsAnswer, MonitorSettingsChange, MonitorSettingsView } from "./monitor-settings.ts";
+import { DigestLine, Notification } from "./notice.ts";
+import { BaselineRequest, JournalPage, JournalQuery, PostureSnapshot } from "./posture.ts";
+import { Ribbon, RibbonQuery } from "./ribbon.ts";
 import { SourceName } from "./source.ts";
 import { EventDetail, TimelinePage, TimelineQuery, TimelineRow } from "./timeline.ts";
 
@@ -43,6 +46,8 @@ export const MonitorSnapshot = z.object({
   recording: RecordingState.nullable(),
   trouble: StoreTrouble.nullable(),
   live: LiveStatus.optional(),
+  /** Of the last days, newest first, a bounded number. */
+  digest: z.array(DigestLine).optional(),
 });
 export type MonitorSnapshot = z.infer<typeof MonitorSnapshot>;
 
@@ -63,6 +68,9 @@ export const MonitorChange = z.object({
   recording: RecordingState.nullable(),
   trouble: StoreTrouble.nullable(),
   live: LiveStatus.optional(),
+  /** New or updated since the last change, also when rows and findings are null; never of a recording. */
+  notifications: z.array(Notification).optional(),
+  digest: z.array(DigestLine).optional(),
 });
 export type MonitorChange = z.infer<typeof MonitorChange>;
 
@@ -77,6 +85,12 @@ export const monitorVerbs = {
   closeRecording: { request: z.null(), answer: z.null() },
   /** Tries a source of this Mac again now; false when nobody can be asked. */
   retrySource: { request: z.object({ source: SourceName }), answer: z.boolean() },
+  ribbon: { request: RibbonQuery, answer: Ribbon },
+  postureJournal: { request: JournalQuery, answer: JournalPage },
+  /** Of this Mac, never of a recording: refused while one is shown. */
+  acceptBaseline: { request: BaselineRequest, answer: z.null() },
+  monitorSettings: { request: z.null(), answer: MonitorSettingsView },
+  setMonitorSettings: { request: MonitorSettingsChange, answer: MonitorSettingsAnswer },
   /** Commits what is in flight and closes the database. */
   shutdown: { request: z.null(), answer: z.null() },
 } as const;

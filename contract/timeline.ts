@@ -36,6 +36,8 @@ export const TimelineFilter = z.object({
   minSeverity: Severity.nullable().default(null),
   /** Substring, case-insensitive, over paths, command lines, messages and signing identities. */
   text: z.string().max(SEARCH_MAX).default(""),
+  /** Only rows of this time: microseconds since the epoch, `to` exclusive. Left out or null: all times. */
+  range: z.object({ from: z.number().int(), to: z.number().int() }).nullable().optional(),
 });
 export type TimelineFilter = z.infer<typeof TimelineFilter>;
 

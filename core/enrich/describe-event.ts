@@ -53,6 +53,8 @@ function describe(enriched: EnrichedEvent): Description {
       return { ...describeSleep(event), path: null };
     case "status":
       return { ...describeStatus(event), path: null };
+    case "baseline_accepted":
+      return row("This Mac's protection was accepted as it is", event.reason ?? "No reason was given", null);
     case "posture_change":
       return row(describePostureChange(event), event.detail, null);
     case "fault":

@@ -7,7 +7,15 @@ import { parseFileAnswer } from "./file-answer.ts";
 import { parseFsChange, parseProcessSnapshot } from "./helper-events.ts";
 import { MissingField } from "./json-fields.ts";
 import type { RecordInput } from "./record-input.ts";
-import { parseGap, parseHello, parseLine, parseProbe, parseSleep, parseStatus } from "./session-frames.ts";
+import {
+  parseGap,
+  parseBaseline,
+  parseHello,
+  parseLine,
+  parseProbe,
+  parseSleep,
+  parseStatus,
+} from "./session-frames.ts";
 import { parseUnifiedLog } from "./unified-log.ts";
 
 /**
@@ -60,6 +68,8 @@ function parseFrame(header: EventHeader, frame: ParsedFrame): TelemetryEvent {
       return parseSleep(header, frame);
     case "status":
       return parseStatus(header, frame);
+    case "baseline":
+      return parseBaseline(header, frame);
     case "bye":
       return { ...header, kind: "session_end" };
     default:

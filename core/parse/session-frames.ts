@@ -1,5 +1,5 @@
 import type { EventHeader, LineEvent, ProbeEvent, SessionEvent } from "#contract/event.ts";
-import type { HelloFrame, LineFrame, ProbeFrame, SleepFrame, StatusFrame } from "#contract/frames.ts";
+import type { BaselineFrame, HelloFrame, LineFrame, ProbeFrame, SleepFrame, StatusFrame } from "#contract/frames.ts";
 import { parseTime } from "#core/base/time.ts";
 import { boundText } from "./bounded-text.ts";
 import { MissingField, textOrNull } from "./json-fields.ts";
@@ -8,6 +8,7 @@ import type { RecordInput } from "./record-input.ts";
 const MAX_PROBE_CHARS = 256 * 1024;
 /** For the words that a newer helper may add to the format. */
 const MAX_WORD_CHARS = 64;
+const MAX_REASON_CHARS = 500;
 /** `log stream`, recorded; the rest of the line is advice. */
 const DROP_MARKER = "=== Messages dropped during live streaming";
 
@@ -26,6 +27,15 @@ export function parseHello(header: EventHeader, frame: HelloFrame): SessionEvent
     newBoot: false,
     bootTime: typeof host.bootTime === "string" ? parseTime(host.bootTime) : null,
   };
+}
+
+/** The user's own words, bounded like any other text. */
+export function parseBaseline(header: EventHeader, { by, reason }: BaselineFrame): SessionEvent {
+  const words = (text: unknown) => {
+    const given = textOrNull(text);
+    return given === null ? null : boundText(given, MAX_REASON_CHARS);
+  };
+  return { ...header, kind: "baseline_accepted", by: words(by), reason: words(reason) };
 }
 
 /** The text is core/posture's to read: localised or new texts mean "unknown" there. */

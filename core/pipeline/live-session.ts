@@ -202,6 +202,7 @@ export class LiveSession {
         return;
       case "file":
       case "sleep":
+      case "baseline":
       case "bye":
         return;
     }

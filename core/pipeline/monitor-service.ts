@@ -159,6 +159,21 @@ class Service implements MonitorService {
       openRecording: (request) => this.#inTurn(() => this.#openRecording(request)),
       closeRecording: () => this.#inTurn(() => this.#closeRecording()),
       retrySource: ({ source }) => this.#live?.retry(source) ?? false,
+      ribbon: () => {
+        throw new Error("Not built yet.");
+      },
+      postureJournal: () => {
+        throw new Error("Not built yet.");
+      },
+      acceptBaseline: () => {
+        throw new Error("Not built yet.");
+      },
+      monitorSettings: () => {
+        throw new Error("Not built yet.");
+      },
+      setMonitorSettings: () => {
+        throw new Error("Not built yet.");
+      },
       shutdown: async () => {
         await this.stop();
         return null;

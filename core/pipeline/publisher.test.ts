@@ -8,7 +8,17 @@ import { ManualTimers } from "./timers.ts";
 const STATE: MonitorState = {
   totals: { events: 0, findings: 0 },
   coverage: { sources: [], skippedRules: [], faults: 0, duplicates: 0, forgotten: 0, ungrouped: 0, regexGaveUp: 0 },
-  posture: { settings: [], bootUuid: null, bootTime: null, osVersion: null, osBuild: null, weakenedSince: null },
+  posture: {
+    settings: [],
+    bootUuid: null,
+    bootTime: null,
+    osVersion: null,
+    osBuild: null,
+    weakenedSince: null,
+    facts: [],
+    epochs: [],
+    baseline: { state: "none", at: null, by: null, reason: null },
+  },
   recording: null,
   trouble: null,
 };

@@ -26,6 +26,16 @@ export function howWeak([id, { value, weak }]: [PostureSettingId, Settled]): str
       return `boot arguments weaken code signing${list === "" ? "" : ` (${list})`}`;
     case "gatekeeper":
       return "Gatekeeper is off";
+    case "secure-boot":
+      return `the startup security is reduced${list === "" ? "" : ` (${list})`}`;
+    case "kernel-extensions":
+      return "kernel extensions of others are allowed";
+    case "kernel-variables":
+      return `kernel variables weaken code signing${list === "" ? "" : ` (${list})`}`;
+    case "library-validation":
+      return "library validation is off";
+    case "developer-mode":
+      return "developer tools may skip checks";
     default:
       return assertNever(id, "a setting without words");
   }
@@ -40,6 +50,8 @@ export function describeSetting(id: PostureSettingId, setting: SettingState): Po
     inForce: merged.inForce,
     afterBoot: merged.afterBoot,
     expected: "on",
+    expectedByBaseline: false,
+    parts: [],
     detail: merged.detail,
     evidence: setting.readings.map(({ probe, text, at }) => ({ probe, text, readAt: at })),
     readAt: definite.reduce<string | null>((latest, { at }) => (latest === null || at > latest ? at : latest), null),

@@ -63,7 +63,10 @@ function emptyState(): PostureState {
     osVersion: null,
     osBuild: null,
     epoch: null,
-    settings: { sip: setting(), "authenticated-root": setting(), "boot-args": setting(), gatekeeper: setting() },
+    settings: Object.fromEntries(POSTURE_SETTINGS.map((id) => [id, setting()])) as Record<
+      PostureSettingId,
+      SettingState
+    >,
   };
 }
 

@@ -112,6 +112,9 @@ export class PostureTracker {
       bootTime: bootTime === null ? null : formatTime(bootTime),
       osVersion,
       osBuild,
+      facts: [],
+      epochs: [],
+      baseline: { state: "none", at: null, by: null, reason: null },
       weakenedSince: epoch === null ? null : formatTime(epoch.since),
     };
   }

@@ -14,6 +14,7 @@ describe("parseMonitorSettings", () => {
       allowedUsers: [],
       policyPaths: expect.arrayContaining(["/etc/zshenv", "/Library/Extensions"]) as string[],
       timeWindow: { an0644: 600_000_000, an1447: 3 * DAY, intent: 30 * DAY, intentBoots: 10 },
+      rules: { folders: [], minimumLevel: "low", disabled: [] },
       retention: { maxAge: 30 * DAY, maxBytes: 1_000_000_000 },
     });
   });

@@ -71,6 +71,7 @@ export class Session {
       case "hello":
       case "file":
       case "probe":
+      case "baseline":
       case "status": {
         // A hello begins anew, whatever the time of the session before it was.
         if (frame.t === "hello") this.#lastAt = parseTime(frame.at) ?? this.#lastAt;

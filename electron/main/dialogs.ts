@@ -28,6 +28,17 @@ export async function chooseFile(): Promise<string | null> {
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
 }
 
+/** Asks for a folder with Sigma rules; null when the user changed their mind. */
+export async function chooseRulesFolder(): Promise<string | null> {
+  const chosen = await dialog.showOpenDialog({
+    title: "Add a Folder of Rules",
+    message: "Choose a folder with Sigma rules. They are read, and nothing else is done to them.",
+    buttonLabel: "Add",
+    properties: ["openDirectory"],
+  });
+  return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+}
+
 /** Says that something asked for outside the window did not work. */
 export async function sayProblem(title: string, problem: string): Promise<void> {
   await dialog.showMessageBox({ type: "warning", message: title, detail: problem });

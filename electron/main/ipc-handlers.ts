@@ -1,4 +1,4 @@
-import type { AppInfo, FullTierOutcome, IpcHandlers } from "#contract/ipc.ts";
+import type { AppInfo, FromMenuBar, FullTierOutcome, IpcHandlers } from "#contract/ipc.ts";
 import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { AppSettings } from "#contract/settings.ts";
 import type { Inspections } from "./inspections.ts";
@@ -21,6 +21,9 @@ export interface IpcHandlerDeps {
   /** Opens an address of System Settings, which is always one of ours; left out where there is no System Settings. */
   openSystemSettings?: (address: string) => Promise<void>;
   enableFullTier: () => Promise<FullTierOutcome>;
+  /** Asks the user for a folder; null when they changed their mind. */
+  chooseRulesFolder: () => Promise<string | null>;
+  fromMenuBar: (request: FromMenuBar) => void;
   /** The page has subscribed to everything and asks for the state of things. */
   onPageAsks: () => void;
 }
@@ -67,6 +70,16 @@ export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
       return true;
     },
     enableFullTier: () => deps.enableFullTier(),
+    ribbon: (query) => deps.monitor.request("ribbon", query),
+    postureJournal: (query) => deps.monitor.request("postureJournal", query),
+    acceptBaseline: (request) => deps.monitor.request("acceptBaseline", request),
+    monitorSettings: () => deps.monitor.request("monitorSettings", null),
+    setMonitorSettings: (change) => deps.monitor.request("setMonitorSettings", change),
+    chooseRulesFolder: () => deps.chooseRulesFolder(),
+    fromMenuBar: async (request) => {
+      deps.fromMenuBar(request);
+      return null;
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { appMenuTemplate } from "./app-menu.ts";
 import { appPaths } from "./app-paths.ts";
 import { APP_SCHEME, createAppProtocol } from "./app-protocol.ts";
 import { type CommandLine, parseCommandLine } from "./command-line.ts";
-import { chooseCapture, chooseFile, sayProblem } from "./dialogs.ts";
+import { chooseCapture, chooseFile, chooseRulesFolder, sayProblem } from "./dialogs.ts";
 import { FindingNotices } from "./finding-notices.ts";
 import { DAEMON_PLIST, enableFullTier } from "./full-tier.ts";
 import { isNamedAsCapture } from "./handed-file.ts";
@@ -167,6 +167,8 @@ function run(): void {
       }),
     inspections,
     chooseFile,
+    chooseRulesFolder,
+    fromMenuBar: () => undefined,
     onPageAsks: () => window.pageAsks(),
   });
   serveIpc({ ipcMain, handlers, windowId: () => window.contentsId, log });

@@ -30,7 +30,17 @@ function snapshot(findings: Finding[], recording: RecordingState | null = null):
   return {
     revision: 1,
     coverage: { sources: [], skippedRules: [], faults: 0, duplicates: 0, forgotten: 0, ungrouped: 0, regexGaveUp: 0 },
-    posture: { settings: [], bootUuid: null, bootTime: null, osVersion: null, osBuild: null, weakenedSince: null },
+    posture: {
+      settings: [],
+      bootUuid: null,
+      bootTime: null,
+      osVersion: null,
+      osBuild: null,
+      weakenedSince: null,
+      facts: [],
+      epochs: [],
+      baseline: { state: "none", at: null, by: null, reason: null },
+    },
     findings,
     totals: { events: 0, findings: findings.length },
     recording,

@@ -1,3 +1,4 @@
+import { MonitorSettingsFile, type MonitorSettingsView } from "#contract/monitor-settings.ts";
 import type { Coverage } from "#contract/coverage.ts";
 import type { Finding } from "#contract/finding.ts";
 import type { AppInfo, InvokeAnswer, InvokeRequest, IpcHandlers, NotifyPayload } from "#contract/ipc.ts";
@@ -241,6 +242,30 @@ export class MemoryBridge implements Bridge {
       retrySource: async () => scenario().live !== undefined,
       openFullDiskAccessSettings: async () => true,
       enableFullTier: async () => "needs-approval",
+      ribbon: async ({ from, to }) => ({
+        from: from ?? 0,
+        to: to ?? 1,
+        posture: [],
+        sources: [],
+        boots: [],
+        findings: [],
+        moreFindings: 0,
+      }),
+      postureJournal: async () => ({
+        entries: [],
+        next: null,
+        chain: { entries: 0, head: null, state: "intact", anchor: "none" },
+      }),
+      acceptBaseline: async () => null,
+      monitorSettings: async () => settingsView(),
+      setMonitorSettings: async () => ({ problems: [], view: settingsView() }),
+      chooseRulesFolder: async () => null,
+      fromMenuBar: async () => null,
     };
   }
+}
+
+function settingsView(): MonitorSettingsView {
+  const defaults = MonitorSettingsFile.parse({});
+  return { settings: defaults, defaults, problem: null, rules: [], skipped: [] };
 }

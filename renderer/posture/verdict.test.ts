@@ -7,6 +7,8 @@ const setting = (inForce: PostureValue, afterBoot: PostureValue | null = null): 
   inForce,
   afterBoot,
   expected: "on",
+  expectedByBaseline: false,
+  parts: [],
   detail: "",
   evidence: [],
   readAt: "2026-11-21T14:20:55.000000Z",

@@ -74,5 +74,22 @@ export const POSTURE_SETTING_WORDS: Record<PostureSettingId, { name: string; mea
     name: "Startup arguments",
     meaning: "Options given to the kernel at startup; some of them switch checks off",
   },
+  "secure-boot": { name: "Startup security", meaning: "Which macOS and which kernel this Mac may start" },
+  "kernel-extensions": {
+    name: "Kernel extensions",
+    meaning: "Code of others inside the kernel; as shipped, none is let in",
+  },
+  "kernel-variables": {
+    name: "Kernel variables",
+    meaning: "Settings of the running kernel that decide how code is checked",
+  },
   gatekeeper: { name: "Gatekeeper", meaning: "Checks downloaded software before it runs the first time" },
+  "library-validation": {
+    name: "Library validation",
+    meaning: "Keeps programs from loading libraries of other developers",
+  },
+  "developer-mode": {
+    name: "Developer tools",
+    meaning: "Lets debuggers take over other programs; as shipped, it is off",
+  },
 };

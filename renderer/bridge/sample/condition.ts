@@ -72,6 +72,8 @@ const setting = (id: PostureSetting["id"], more: Partial<PostureSetting>): Postu
   inForce: "on",
   afterBoot: null,
   expected: "on",
+  expectedByBaseline: false,
+  parts: [],
   detail: "",
   evidence: [],
   readAt: "2026-11-21T14:20:55.000000Z",
@@ -86,6 +88,9 @@ export const emptyPosture: PostureSnapshot = {
   osVersion: null,
   osBuild: null,
   weakenedSince: null,
+  facts: [],
+  epochs: [],
+  baseline: { state: "none", at: null, by: null, reason: null },
 };
 
 export const samplePosture: PostureSnapshot = {
@@ -129,4 +134,7 @@ export const samplePosture: PostureSnapshot = {
   osVersion: "26.1",
   osBuild: "25B78",
   weakenedSince: "2026-11-21T14:20:40.000000Z",
+  facts: [],
+  epochs: [],
+  baseline: { state: "unconfirmed", at: "2026-11-03T08:11:02.000000Z", by: null, reason: null },
 };
