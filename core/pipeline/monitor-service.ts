@@ -26,6 +26,7 @@ import { LiveSession } from "./live-session.ts";
 import type { OwnIdentity } from "./monitor.ts";
 import { type MonitorState, Publisher } from "./publisher.ts";
 import { Recording, recordingFileName } from "./recording.ts";
+import { ribbonOf } from "./ribbon.ts";
 import { restartGap } from "./restart-gap.ts";
 import { loadRuleFolders } from "./rules-folder.ts";
 import { systemTimers, type Timers } from "./timers.ts";
@@ -159,9 +160,7 @@ class Service implements MonitorService {
       openRecording: (request) => this.#inTurn(() => this.#openRecording(request)),
       closeRecording: () => this.#inTurn(() => this.#closeRecording()),
       retrySource: ({ source }) => this.#live?.retry(source) ?? false,
-      ribbon: () => {
-        throw new Error("Not built yet.");
-      },
+      ribbon: (query) => ribbonOf(this.#shown.db, this.#shown.monitor.ribbon, query),
       postureJournal: () => {
         throw new Error("Not built yet.");
       },

@@ -18,6 +18,7 @@ import { BatchBuilder } from "./batch-builder.ts";
 import type { Judge } from "./coverage.ts";
 import { IdsInFlight } from "./ids-in-flight.ts";
 import type { Committed, MonitorStore } from "./monitor-store.ts";
+import type { RibbonMarks } from "./ribbon-marks.ts";
 import { shedByUs } from "./shed-gap.ts";
 import { Stages } from "./stages.ts";
 
@@ -142,6 +143,11 @@ export class Monitor {
       };
       return false;
     }
+  }
+
+  /** What the ribbon above the timeline is drawn from. */
+  get ribbon(): RibbonMarks {
+    return this.#stages.ribbon;
   }
 
   posture(): PostureSnapshot {

@@ -13,10 +13,11 @@ import type { EventRecord, FindingRecord } from "#core/store/records.ts";
 import { CoverageTracker } from "./coverage.ts";
 import { FormatWatch } from "./format-watch.ts";
 import { ReplayedTwins } from "./replayed-twins.ts";
+import { RibbonMarks } from "./ribbon-marks.ts";
 import { StagedRecord } from "./staged-record.ts";
 
 /** The rooms whose memory is durable, under the names it is stored by. */
-const ROOMS = ["posture", "enrich", "correlate", "findings", "coverage", "formats", "twins"] as const;
+const ROOMS = ["posture", "enrich", "correlate", "findings", "coverage", "formats", "twins", "ribbon"] as const;
 type Room = (typeof ROOMS)[number];
 
 export interface StageOptions {
@@ -40,6 +41,7 @@ export class Stages {
   readonly coverage: CoverageTracker;
   readonly formats: FormatWatch;
   readonly twins: ReplayedTwins;
+  readonly ribbon: RibbonMarks;
   readonly #enricher: Enricher;
   readonly #rules: RuleSet;
   readonly #correlator: Correlator;
@@ -50,6 +52,7 @@ export class Stages {
     this.coverage = new CoverageTracker(loadState("coverage"));
     this.formats = new FormatWatch(loadState("formats"));
     this.twins = new ReplayedTwins(loadState("twins"));
+    this.ribbon = new RibbonMarks(loadState("ribbon"));
     this.#enricher = new Enricher(loadState("enrich"), enrich);
     this.#rules = new RuleSet(library.rules);
     this.#correlator = new Correlator(library.correlations, loadState("correlate"));
@@ -94,12 +97,14 @@ export class Stages {
       coverage: this.coverage,
       formats: this.formats,
       twins: this.twins,
+      ribbon: this.ribbon,
     };
     return ROOMS.flatMap((room) => rooms[room].drainChanges().map((change) => ({ room, change })));
   }
 
   #stage(event: TelemetryEvent, raw: string, staged: Staged): void {
     const posture = this.posture.now();
+    this.ribbon.apply(event, posture);
     const enriched = this.#enricher.enrich(event, posture);
     staged.records.push(new StagedRecord(enriched, raw));
     if (enriched.own) return;

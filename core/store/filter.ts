@@ -58,11 +58,17 @@ function planFor(db: ReadDb, filter: TimelineFilter): Plan {
  * with what it has: fewer than `limit` events with a place to resume from.
  */
 export function selectEvents(db: ReadDb, filter: TimelineFilter, from: Position, limit: number): Selection {
-  return follow(db, planFor(db, filter), from, limit, LOOK_LIMIT);
+  return follow(db, filter, from, limit, LOOK_LIMIT);
 }
 
-function follow(db: ReadDb, plan: Plan, from: Position, limit: number, looks: number): Selection {
-  return plan.by === "pick" ? pick(db, plan, from, limit) : walk(db, plan, from, limit, looks);
+function follow(db: ReadDb, filter: TimelineFilter, from: Position, limit: number, looks: number): Selection {
+  const plan = planFor(db, filter);
+  const { range } = filter;
+  if (range == null) return plan.by === "pick" ? pick(db, plan, from, limit) : walk(db, plan, from, limit, looks);
+  // Rows older than the range's end: no row has a smaller id than this.
+  const start = from.time < range.to ? from : { time: range.to, rowId: 0 };
+  if (plan.by === "walk") return walk(db, plan, start, limit, looks, range.from);
+  return pick(db, { ...plan, test: (event) => event.time >= range.from && plan.test(event) }, start, limit);
 }
 
 function walk(
@@ -71,11 +77,13 @@ function walk(
   from: Position,
   limit: number,
   looks: number,
+  oldest = Number.MIN_SAFE_INTEGER,
 ): Selection {
   const events: EventKey[] = [];
   const step = plan.test === null ? Math.min(STEP, limit + 1) : STEP;
   let looked = 0;
   for (const event of mergedNewestFirst(db, plan.paths, from, step)) {
+    if (event.time < oldest) break;
     looked += 1;
     if (plan.test === null || plan.test(event)) events.push(event);
     if (events.length === limit || looked === looks) {
@@ -125,16 +133,15 @@ function pathsOf(matches: FewMatches): Path[] {
 /** How many rows the filter lets through; null when they are more than {@link MATCH_LIMIT} or not soon counted. */
 export function countMatching(db: ReadDb, filter: TimelineFilter): number | null {
   const meta = readMeta(db);
-  if (filter.text === "" && filter.minSeverity === null) {
+  if (filter.text === "" && filter.minSeverity === null && filter.range == null) {
     return filter.origins.length === 0 ? meta.rows : countOrigins(db, filter);
   }
   return rememberedCount(db, `${meta.commits} ${JSON.stringify(filter)}`, () => {
-    const plan = planFor(db, filter);
     // Walking to test texts costs time, and whoever searches for something that common is not after the number.
-    const reads = plan.by === "walk" && filter.text !== "";
+    const reads = filter.text !== "" && planFor(db, filter).by === "walk";
     const limit = reads ? WALKED_MATCH_LIMIT : MATCH_LIMIT;
     const looks = reads ? WALKED_LOOK_LIMIT : LOOK_LIMIT;
-    const { events, resume } = follow(db, plan, NEWEST, limit, looks);
+    const { events, resume } = follow(db, filter, NEWEST, limit, looks);
     return resume === null ? events.length : null;
   });
 }

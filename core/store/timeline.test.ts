@@ -64,6 +64,17 @@ describe("timelinePage", () => {
       (one) => (one.id.n % 3 === 0 || one.id.n % 10 === 0) && one.origin === "es" && severity(one.id.n) !== null,
     ],
     [
+      "a stretch of time, its end left out",
+      { range: { from: START + 10_000, to: START + 30_000 } },
+      (one) => one.time >= START + 10_000 && one.time < START + 30_000,
+    ],
+    [
+      "text in a stretch of time",
+      { text: "needle", range: { from: START + 10_000, to: START + 30_000 } },
+      (one) => (one.id.n % 3 === 0 || one.id.n % 10 === 0) && one.time >= START + 10_000 && one.time < START + 30_000,
+    ],
+    ["a stretch without rows", { range: { from: START - 10, to: START } }, () => false],
+    [
       "text of an origin",
       { text: "needle", origins: ["es"] },
       (one) => (one.id.n % 3 === 0 || one.id.n % 10 === 0) && one.origin === "es",
