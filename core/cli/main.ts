@@ -5,6 +5,7 @@ import { inspectCommand } from "./inspect.ts";
 import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 import { rulesCommand } from "./rules.ts";
+import { settingsCommand } from "./settings.ts";
 import { VERSION } from "./version.ts";
 import { watchCommand } from "./watch.ts";
 
@@ -22,6 +23,8 @@ const HELP = `Sealbar ${VERSION}: what ran on a Mac without a trustworthy seal, 
       Verifies code signatures of programs, bundles and folders, offline, and says what was and was not checked.
   sealbar rules check DIR
       Loads every Sigma rule below DIR and lists what cannot run, with file, line and reason.
+  sealbar settings get|set|reset|path
+      Shows and changes the settings of the detection: allowed teams and users, windows, policy paths, rules.
   sealbar --version | --help
 
 Exit codes: 0 done (for a check: every rule runs), 1 the verdict is bad, 2 could not check,
@@ -48,6 +51,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       return inspectCommand(rest);
     case "rules":
       return rulesCommand(rest);
+    case "settings":
+      return settingsCommand(rest);
     case "--version":
     case "-v":
       process.stdout.write(`${VERSION}\n`);

@@ -2,43 +2,27 @@ import type { z } from "zod";
 import { MonitorSettingsFile } from "#contract/monitor-settings.ts";
 import { DAY, SECOND } from "#core/base/clock.ts";
 
-/** The settings file as the rooms take it. */
-const SettingsFile = MonitorSettingsFile.transform((file) => ({
-  developerIdAllowList: file.DeveloperIDAllowList,
-  allowedUsers: file.AllowedUsers,
-  policyPaths: file.PolicyPaths,
-  rules: file.rules,
-  timeWindow: {
-    an0644: file.TimeWindow.an0644Seconds * SECOND,
-    an1447: file.TimeWindow.an1447Seconds * SECOND,
-    intent: file.TimeWindow.intentDays * DAY,
-    intentBoots: file.TimeWindow.intentBoots,
-  },
-  retention: { maxAge: file.retention.days * DAY, maxBytes: file.retention.bytes },
-}));
-
 /** What an owner or an administrator may set, as the rooms take it: spans in microseconds, sizes in bytes. */
-export type MonitorSettings = z.infer<typeof SettingsFile>;
+export type MonitorSettings = ReturnType<typeof settingsOf>;
 
-export const DEFAULT_MONITOR_SETTINGS: MonitorSettings = SettingsFile.parse({});
-
-type SettingsResult = { ok: true; settings: MonitorSettings } | { ok: false; problems: string[] };
-
-/** Reads the settings file's text. Every problem is one sentence that names the setting; nothing is half applied. */
-export function parseMonitorSettings(text: string): SettingsResult {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return {
-      ok: false,
-      problems: [`The settings are not valid JSON: ${error instanceof Error ? error.message : "unreadable"}.`],
-    };
-  }
-  const parsed = SettingsFile.safeParse(json);
-  if (parsed.success) return { ok: true, settings: parsed.data };
-  return { ok: false, problems: parsed.error.issues.map(problemSentence) };
+/** The settings file as the rooms take it. */
+export function settingsOf(file: MonitorSettingsFile) {
+  return {
+    developerIdAllowList: file.DeveloperIDAllowList,
+    allowedUsers: file.AllowedUsers,
+    policyPaths: file.PolicyPaths,
+    rules: file.rules,
+    timeWindow: {
+      an0644: file.TimeWindow.an0644Seconds * SECOND,
+      an1447: file.TimeWindow.an1447Seconds * SECOND,
+      intent: file.TimeWindow.intentDays * DAY,
+      intentBoots: file.TimeWindow.intentBoots,
+    },
+    retention: { maxAge: file.retention.days * DAY, maxBytes: file.retention.bytes },
+  };
 }
+
+export const DEFAULT_MONITOR_SETTINGS: MonitorSettings = settingsOf(MonitorSettingsFile.parse({}));
 
 /**
  * MITRE's mutable elements as values for Sigma's `expand` placeholders. A policy path stands for everything below it,
@@ -52,7 +36,8 @@ export function rulePlaceholders(settings: MonitorSettings): Record<string, read
   };
 }
 
-function problemSentence(issue: z.core.$ZodIssue): string {
+/** One sentence that names the setting. */
+export function problemSentence(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? "The settings" : `“${issue.path.map(String).join(".")}”`;
   if (issue.code === "unrecognized_keys") return `${where}: no such setting: ${issue.keys.join(", ")}.`;
   const message = issue.message.startsWith("must") ? issue.message : issue.message.replace(/^Invalid input: /, "");

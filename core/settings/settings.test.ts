@@ -1,13 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_MONITOR_SETTINGS, parseMonitorSettings, rulePlaceholders } from "./monitor-settings.ts";
+import { DEFAULT_MONITOR_SETTINGS, rulePlaceholders, settingsOf } from "./monitor-settings.ts";
 import { readSettings } from "./read-settings.ts";
+import { changeSettingsFile, parseFile, readSettingsFile } from "./settings-file.ts";
 
 const DAY = 86_400_000_000;
 
-describe("parseMonitorSettings", () => {
+const parsed = (text: string) => {
+  const result = parseFile(text);
+  return result.ok ? { ok: true, settings: settingsOf(result.file) } : result;
+};
+
+describe("parseFile", () => {
   it("fills in MITRE's mutable elements with the defaults of the catalogue", () => {
     expect(DEFAULT_MONITOR_SETTINGS).toEqual({
       developerIdAllowList: [],
@@ -20,7 +26,7 @@ describe("parseMonitorSettings", () => {
   });
 
   it("takes what is set and keeps the rest", () => {
-    const result = parseMonitorSettings(
+    const result = parsed(
       '{"DeveloperIDAllowList":["7QXW3N5R2K"],"TimeWindow":{"an0644Seconds":60},"retention":{"days":7}}',
     );
     expect(result).toMatchObject({
@@ -43,7 +49,7 @@ describe("parseMonitorSettings", () => {
     ['{"retention":{"days":-1}}', /“retention\.days”/],
     ['{"__proto__":{"x":1}}', /no such setting|^$/],
   ])("%s: one clear sentence", (text, sentence) => {
-    const result = parseMonitorSettings(text);
+    const result = parseFile(text);
     const problems = result.ok ? [""] : result.problems;
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(sentence);
@@ -81,5 +87,37 @@ describe("readSettings", () => {
     const path = join(folder, "settings.json");
     writeFileSync(path, '{"AllowedUsers":["ana"]}');
     expect(readSettings(path)).toMatchObject({ settings: { allowedUsers: ["ana"] }, problem: null });
+  });
+
+  it("a change replaces whole settings, keeps the others, and is there after a restart", () => {
+    const path = join(folder, "deep/er/settings.json");
+    expect(changeSettingsFile(path, { AllowedUsers: ["ana"] })).toMatchObject({ ok: true });
+    expect(changeSettingsFile(path, { TimeWindow: { an0644Seconds: 60 } })).toMatchObject({ ok: true });
+    expect(readSettingsFile(path)).toMatchObject({
+      file: { AllowedUsers: ["ana"], TimeWindow: { an0644Seconds: 60, intentDays: 30 } },
+      problem: null,
+    });
+    expect(readdirSync(join(folder, "deep/er"))).toEqual(["settings.json"]);
+  });
+
+  it("a change with a problem changes nothing", () => {
+    const path = join(folder, "settings.json");
+    changeSettingsFile(path, { AllowedUsers: ["ana"] });
+    expect(changeSettingsFile(path, { AllowedUsers: ["ben"], PolicyPaths: ["etc"], other: 1 })).toEqual({
+      ok: false,
+      problems: [
+        expect.stringContaining("“PolicyPaths.0”: must be an absolute path."),
+        expect.stringContaining("no such setting: other"),
+      ],
+    });
+    expect(readSettingsFile(path).file.AllowedUsers).toEqual(["ana"]);
+  });
+
+  it("a change mends a file that could not be used", () => {
+    const path = join(folder, "settings.json");
+    writeFileSync(path, "{");
+    expect(readSettingsFile(path).problem).toMatch(/not valid JSON/);
+    changeSettingsFile(path, { AllowedUsers: ["ana"] });
+    expect(readSettingsFile(path)).toMatchObject({ file: { AllowedUsers: ["ana"] }, problem: null });
   });
 });
