@@ -33,6 +33,8 @@ export type EsEvent = EsHeader &
         script: string | null;
         cwd: string | null;
         dyldExecPath: string | null;
+        /** Names of the entitlements that are not false; absent where the source does not give them. */
+        entitlements?: string[];
       }
     | { kind: "fork"; child: Process }
     /** `stat` is the wait status: 9 = SIGKILL, 256 = exit code 1. */
@@ -45,6 +47,13 @@ export type EsEvent = EsHeader &
     | { kind: "setextattr"; target: FileRef; extattr: string }
     | { kind: "deleteextattr"; target: FileRef; extattr: string }
     | { kind: "setmode"; target: FileRef; mode: number }
+    | { kind: "setacl"; target: FileRef }
+    /** `flags` as chflags(2) takes them. */
+    | { kind: "setflags"; target: FileRef; flags: number }
+    | { kind: "copyfile" | "link"; source: FileRef; destination: string }
+    /** `identifier`: the kernel extension's bundle identifier. */
+    | { kind: "kextload"; identifier: string }
+    | { kind: "signal"; sig: number; target: Process }
     | { kind: "mount"; from: string; on: string; fsType: string; flags: number }
     | { kind: "cs_invalidated" }
     | {
@@ -86,6 +95,15 @@ export type EsEvent = EsHeader &
         scope: string;
         installSource: number;
         isUpdate: boolean;
+      }
+    | {
+        kind: "profile_remove";
+        instigator: Process | null;
+        identifier: string;
+        displayName: string;
+        organization: string;
+        scope: string;
+        installSource: number;
       }
     | { kind: "get_task" | "trace" | "remote_thread_create"; target: Process }
     | {
@@ -196,6 +214,10 @@ export type SessionEvent = EventHeader &
         direction: PostureDirection;
         acrossBoot: boolean;
         detail: string;
+        /** The new value is what the accepted baseline expects; without one, what Apple ships. */
+        expected?: boolean;
+        /** What is weaker now, in Apple's words. */
+        parts?: string[];
       }
   );
 

@@ -21,6 +21,9 @@ import {
 
 const words = (event: TelemetryEvent) => describeEvent(enricher().enrich(event, posture()));
 
+const es = { version: 9, seqNum: 1, globalSeqNum: 1, actor: process() };
+const fileAt = (path: string) => xattrEvent("setextattr", path).target;
+
 const moved = (from: string, destination: string): TelemetryEvent => ({
   ...header(),
   version: 9,
@@ -37,6 +40,47 @@ describe("describeEvent", () => {
     [exec(invoiceViewer(), [APP_IMAGE, "--open"]), "Ran Invoice Viewer", `${APP_IMAGE} --open`],
     [exec(process({ path: "/usr/bin/true" }), []), "Ran true", "/usr/bin/true"],
     [xattrEvent("deleteextattr", APP), "Quarantine removed from Invoice Viewer", `${APP} by xattr`],
+    [
+      { ...header(), ...es, kind: "setflags", target: fileAt("/tmp/a"), flags: 0x80000 },
+      "Changed the flags of a",
+      "to 0x80000: /tmp/a by zsh",
+    ],
+    [{ ...header(), ...es, kind: "setacl", target: fileAt("/tmp/a") }, "Changed who may use a", "/tmp/a by zsh"],
+    [
+      { ...header(), ...es, kind: "copyfile", source: fileAt("/tmp/a"), destination: "/tmp/b" },
+      "Copied b",
+      "/tmp/a to /tmp/b by zsh",
+    ],
+    [
+      { ...header(), ...es, kind: "link", source: fileAt("/tmp/a"), destination: "/tmp/b" },
+      "Gave a a second name",
+      "/tmp/a as /tmp/b by zsh",
+    ],
+    [
+      { ...header(), ...es, kind: "kextload", identifier: "com.example.driver" },
+      "Kernel extension loaded: com.example.driver",
+      "/bin/zsh",
+    ],
+    [
+      { ...header(), ...es, kind: "signal", sig: 9, target: process({ path: "/usr/libexec/amfid" }) },
+      "zsh sent signal 9 to amfid",
+      "/usr/libexec/amfid",
+    ],
+    [
+      {
+        ...header(),
+        ...es,
+        kind: "profile_remove",
+        instigator: null,
+        identifier: "com.example.wifi",
+        displayName: "Wi-Fi",
+        organization: "Ana",
+        scope: "User",
+        installSource: 0,
+      },
+      "Profile removed: Wi-Fi",
+      "com.example.wifi (Ana)",
+    ],
     [
       {
         ...header(),

@@ -97,6 +97,34 @@ function describeEs(event: EsEvent): Description {
         `to ${event.mode.toString(8)}: ${event.target.path}${by}`,
         event.target.path,
       );
+    case "setacl":
+      return row(`Changed who may use ${fileName(event.target.path)}`, `${event.target.path}${by}`, event.target.path);
+    case "setflags":
+      return row(
+        `Changed the flags of ${fileName(event.target.path)}`,
+        `to 0x${event.flags.toString(16)}: ${event.target.path}${by}`,
+        event.target.path,
+      );
+    case "copyfile":
+      return row(
+        `Copied ${fileName(event.destination)}`,
+        `${event.source.path} to ${event.destination}${by}`,
+        event.destination,
+      );
+    case "link":
+      return row(
+        `Gave ${fileName(event.source.path)} a second name`,
+        `${event.source.path} as ${event.destination}${by}`,
+        event.destination,
+      );
+    case "kextload":
+      return row(`Kernel extension loaded: ${event.identifier}`, event.actor.path, null);
+    case "signal":
+      return row(
+        `${displayName(event.actor.path)} sent signal ${event.sig} to ${displayName(event.target.path)}`,
+        event.target.path,
+        event.actor.path,
+      );
     case "mount":
       return row(`Mounted ${baseName(event.on)}`, `${event.from} on ${event.on} (${event.fsType})`, event.on);
     case "cs_invalidated":
@@ -137,6 +165,8 @@ function describeEs(event: EsEvent): Description {
         `${event.identifier} (${event.organization})`,
         null,
       );
+    case "profile_remove":
+      return row(`Profile removed: ${event.displayName}`, `${event.identifier} (${event.organization})`, null);
     case "get_task":
       return row(
         `${displayName(event.actor.path)} took control of ${displayName(event.target.path)}`,

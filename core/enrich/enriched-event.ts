@@ -7,15 +7,22 @@ import { codeRoot } from "./code-root.ts";
 import { describeEvent } from "./describe-event.ts";
 import { logSourceOf, targetPath } from "./event-shape.ts";
 import { FIELD_READERS } from "./fields.ts";
+import type { IdentityStep } from "./identity-memory.ts";
 import type { KnownProcess } from "./lineage.ts";
+import type { Origin } from "./origin-memory.ts";
 import type { QuarantineMark } from "./quarantine-memory.ts";
-import { readToolRun, type ToolRun } from "./tool-action.ts";
+import { readSudoCommand, readToolRun } from "./tool-action.ts";
+import type { ToolRun } from "./tools/tool-run.ts";
 import type { SealKnowledge } from "./seal-memory.ts";
+import { type Around, askAll, askSite, type Site } from "./site.ts";
 import { joinTrust, trustOfFile } from "./trust.ts";
 
 type Description = ReturnType<typeof describeEvent>;
 
-/** What the enricher knew at that moment; everything else on an enriched event is worked out from the event itself. */
+/**
+ * What the enricher knew at that moment; everything else on an enriched event is worked out from the event itself. Plain
+ * data: a record whose finding has to wait is stored with it (stored-event.ts).
+ */
 export interface Context {
   posture: PostureNow;
   subject: Process | null;
@@ -25,6 +32,12 @@ export interface Context {
   quarantine: QuarantineMark | null;
   /** What others than the kernel said about the subject's code; of an answer about a file, what ran from it. */
   seal: SealKnowledge | null;
+  /** Who wrote the code that starts; null: not seen, and on records that are no start. */
+  origin: Origin | null;
+  /** Against the last run of the code at that place; null: not known, and on records that are no start. */
+  identity: IdentityStep | null;
+  /** The bundle that starts and what lies in it disagree about the mark; null: not known, and on other records. */
+  quarantineMismatch: boolean | null;
   /** A program began: an exec, or a snapshot that shows what an exec must have done. */
   startsProgram: boolean;
   /** First run of this code as far as the memory reaches; null on records that are no start of a program. */
@@ -33,6 +46,8 @@ export interface Context {
   own: boolean;
   /** The team is on the list of expected Developer IDs; null without a team. */
   teamListed: boolean | null;
+  /** Only with a record that was kept to wait. */
+  around?: Around;
 }
 
 /** An event with what was known around it, and the rules' view of it. Cheap to make; fields are worked out when asked for. */
@@ -40,16 +55,24 @@ export class EnrichedEvent implements FieldSource {
   readonly event: TelemetryEvent;
   readonly logsource: LogSource;
   readonly #context: Context;
+  readonly #site: Site | null;
   #trust: Trust | null | undefined;
   #codeRoot: string | null | undefined;
   #toolRun: ToolRun | null | undefined;
   #commandLine: string | null | undefined;
   #description: Description | undefined;
 
-  constructor(event: TelemetryEvent, context: Context) {
+  /** @param site null: what the context keeps of it is all there is */
+  constructor(event: TelemetryEvent, context: Context, site: Site | null = null) {
     this.event = event;
+    this.#site = site;
     this.#context = context;
     this.logsource = logSourceOf(event, context.startsProgram);
+  }
+
+  /** Whole, with what the memories say around it. */
+  get context(): Context {
+    return { ...this.#context, around: this.#context.around ?? askAll(this, this.#site) };
   }
 
   /** The rules' view. */
@@ -74,6 +97,15 @@ export class EnrichedEvent implements FieldSource {
   get quarantine(): QuarantineMark | null {
     return this.#context.quarantine;
   }
+  get origin(): Origin | null {
+    return this.#context.origin;
+  }
+  get identity(): IdentityStep | null {
+    return this.#context.identity;
+  }
+  get quarantineMismatch(): boolean | null {
+    return this.#context.quarantineMismatch;
+  }
   get startsProgram(): boolean {
     return this.#context.startsProgram;
   }
@@ -85,6 +117,12 @@ export class EnrichedEvent implements FieldSource {
   }
   get teamListed(): boolean | null {
     return this.#context.teamListed;
+  }
+
+  /** One answer of the memories that are not of this record alone. */
+  around<K extends keyof Around>(name: K): Around[K] {
+    const kept = this.#context.around;
+    return kept === undefined ? askSite(name, this, this.#site) : kept[name];
   }
 
   /** Of the subject; for an answer about a file, of the file if its signature was read. Null for other records. */
@@ -105,13 +143,15 @@ export class EnrichedEvent implements FieldSource {
     return this.#codeRoot;
   }
 
-  /** What a signing or policy tool was told to do; null for everything else. */
+  /** What a signing or policy tool was told to do, by its own start or by the line sudo logs; null for everything else. */
   get toolRun(): ToolRun | null {
     if (this.#toolRun !== undefined) return this.#toolRun;
     const { event } = this;
     if (event.kind === "exec") this.#toolRun = readToolRun(event.target, event.args, event.cwd);
     else if (event.kind === "process_snapshot" && this.startsProgram)
       this.#toolRun = readToolRun(event.process, event.args, null);
+    else if (event.kind === "log" && event.fact?.fact === "sudo-command")
+      this.#toolRun = readSudoCommand(event.fact.command, event.fact.pwd);
     else this.#toolRun = null;
     return this.#toolRun;
   }

@@ -23,7 +23,12 @@ import {
 import { FIELD_NAMES } from "./fields.ts";
 import { parseQuarantine } from "./quarantine-value.ts";
 
-const OPTIONS = { developerIdAllowList: ["7QXW3N5R2K"], isOwnProcess: () => false };
+const OPTIONS = {
+  developerIdAllowList: ["7QXW3N5R2K"],
+  allowedUsers: ["ana"],
+  policyPaths: ["/Library/Extensions"],
+  isOwnProcess: () => false,
+};
 
 function override(fields: Partial<EventOf<"gatekeeper_user_override">> = {}): EventOf<"gatekeeper_user_override"> {
   return {
@@ -86,6 +91,16 @@ const life = (): TelemetryEvent[] => [
   exec(process({ path: "/Users/ana/Downloads/kit/sub/tool" }), []),
   exec(invoiceViewer(), [APP_IMAGE]),
   override(),
+  exec(invoiceViewer(), [APP_IMAGE]),
+  exec(process({ id: { pid: 40, pidversion: 1 }, path: "/usr/bin/login", parent: null, auid: null }), [
+    "login",
+    "-f",
+    "ana",
+  ]),
+  exec(process({ id: { pid: 41, pidversion: 1 }, parent: { pid: 40, pidversion: 1 } }), ["-zsh"]),
+  xattrEvent("setextattr", `${APP}/Contents/Resources/icon.png`),
+  { ...exec(process(), []), kind: "write", target: xattrEvent("setextattr", APP_IMAGE).target },
+  exec(invoiceViewer({ teamId: "7QXW3N5R2K", codesigningFlags: FLAGS.developerId, cdhash: "d".repeat(40) }), []),
   exec(invoiceViewer(), [APP_IMAGE]),
 ];
 

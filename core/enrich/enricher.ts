@@ -3,17 +3,27 @@ import type { Process } from "#contract/process.ts";
 import type { PostureNow } from "#core/posture/posture-tracker.ts";
 import { StateChanges, type StateChange, type StateEntry } from "#core/base/state.ts";
 import { BoundedTable } from "./bounded-table.ts";
+import { codeRoot, isBundle } from "./code-root.ts";
 import { shortText } from "./cap-text.ts";
 import { EnrichedEvent } from "./enriched-event.ts";
 import { subjectOf, targetPath } from "./event-shape.ts";
+import { FileMemories } from "./file-memories.ts";
+import { IdentityMemory, type IdentityStep } from "./identity-memory.ts";
 import { type KnownProcess, Lineage } from "./lineage.ts";
-import { type QuarantineMark, QuarantineMemory } from "./quarantine-memory.ts";
+import type { QuarantineMark } from "./quarantine-memory.ts";
 import { type SealKnowledge, SealMemory } from "./seal-memory.ts";
-import { readToolRun } from "./tool-action.ts";
+import { PolicyPaths } from "./policy-paths.ts";
+import type { Site } from "./site.ts";
+import { joinTrust } from "./trust.ts";
+import { AllowedUsers, UserNames } from "./user-names.ts";
 
 export interface EnrichOptions {
   /** MITRE's DeveloperIDAllowList: team ids that are expected on this Mac. */
   developerIdAllowList: readonly string[];
+  /** MITRE's AllowedUsers: account names or uids. Empty: everybody is watched alike. */
+  allowedUsers?: readonly string[];
+  /** MITRE's PolicyPaths: absolute, `*` within a component. */
+  policyPaths?: readonly string[];
   /** Tells Sealbar's own processes, by identity (cdhash, or team with signing id), never by name. */
   isOwnProcess: (process: Process) => boolean;
 }
@@ -23,9 +33,12 @@ interface EnrichEvictions {
   quarantine: number;
   seenCode: number;
   assessments: number;
+  users: number;
+  origins: number;
+  identities: number;
+  bundles: number;
 }
 
-const QUARANTINE = "com.apple.quarantine";
 const MAX_SEEN_CODE = 20_000;
 const MAX_PATH = 4096;
 const BOOT_KEY = "boot";
@@ -38,9 +51,11 @@ export class Enricher {
   readonly #options: EnrichOptions;
   readonly #teams: ReadonlySet<string>;
   readonly #lineage: Lineage;
-  readonly #quarantine: QuarantineMemory;
+  readonly #files: FileMemories;
   readonly #seenCode: BoundedTable<1>;
   readonly #seals: SealMemory;
+  readonly #identities: IdentityMemory;
+  readonly #site: Site;
   readonly #changes = new StateChanges();
   #boot: number | null;
 
@@ -48,9 +63,16 @@ export class Enricher {
     this.#options = options;
     this.#teams = new Set(options.developerIdAllowList);
     this.#lineage = new Lineage(entries);
-    this.#quarantine = new QuarantineMemory(entries);
+    this.#files = new FileMemories(entries);
     this.#seenCode = new BoundedTable("seen:", MAX_SEEN_CODE, entries);
     this.#seals = new SealMemory(entries);
+    this.#identities = new IdentityMemory(entries);
+    this.#site = {
+      lineage: this.#lineage,
+      users: new UserNames(entries),
+      allowedUsers: new AllowedUsers(options.allowedUsers ?? []),
+      policyPaths: new PolicyPaths(options.policyPaths ?? []),
+    };
     const boot = entries.find((entry) => entry.key === BOOT_KEY);
     this.#boot = boot === undefined ? null : Number(boot.value);
   }
@@ -63,19 +85,29 @@ export class Enricher {
     const own = this.#isOwn(event, subject, parent);
     const startsProgram = this.#startsProgram(event);
     const quarantine = this.#findQuarantine(event, subject);
-    const enriched = new EnrichedEvent(event, {
-      posture,
-      subject,
-      parent,
-      responsible: subject === null ? null : this.#lineage.find(subject.responsible),
-      quarantine,
-      startsProgram,
-      seal: this.#findSeal(event, subject, startsProgram),
-      firstSeen: startsProgram && subject !== null ? this.#seeFirst(subject) : null,
-      own,
-      teamListed: subject?.teamId == null ? null : this.#teams.has(subject.teamId),
-    });
-    this.#remember(event, own, startsProgram);
+    const seal = this.#findSeal(event, subject, startsProgram);
+    const started = startsProgram ? subject : null;
+    const launched = started === null ? null : launchedFile(event, started);
+    const enriched = new EnrichedEvent(
+      event,
+      {
+        posture,
+        subject,
+        parent,
+        responsible: subject === null ? null : this.#lineage.find(subject.responsible),
+        quarantine,
+        startsProgram,
+        seal,
+        firstSeen: started === null ? null : this.#seeFirst(started, launched),
+        origin: launched === null ? null : this.#files.origin(launched),
+        identity: started === null ? null : this.#identify(event, started, seal),
+        quarantineMismatch: launched === null ? null : this.#files.marksDisagree(launched),
+        own,
+        teamListed: subject?.teamId == null ? null : this.#teams.has(subject.teamId),
+      },
+      this.#site,
+    );
+    this.#remember(event, enriched);
     return enriched;
   }
 
@@ -88,9 +120,11 @@ export class Enricher {
   evictions(): EnrichEvictions {
     return {
       processes: this.#lineage.evicted,
-      quarantine: this.#quarantine.evicted,
+      ...this.#files.evictions,
       seenCode: this.#seenCode.evicted,
       assessments: this.#seals.evicted,
+      users: this.#site.users.evicted,
+      identities: this.#identities.evicted,
     };
   }
 
@@ -98,9 +132,11 @@ export class Enricher {
     return [
       ...this.#changes.drain(),
       ...this.#lineage.drainChanges(),
-      ...this.#quarantine.drainChanges(),
+      ...this.#files.drainChanges(),
       ...this.#seenCode.drainChanges(),
       ...this.#seals.drainChanges(),
+      ...this.#site.users.drainChanges(),
+      ...this.#identities.drainChanges(),
     ];
   }
 
@@ -121,13 +157,20 @@ export class Enricher {
     return this.#lineage.parentOf(event.actor);
   }
 
-  /** Its own, started by its own, or turned into something else by an exec of its own. */
+  /**
+   * Its own, started by its own, or turned into something else by an exec of its own. The helper itself is often older
+   * than every record, but what it starts begins as a copy of it, which is the actor of the exec. A snapshot's new process
+   * may have the pid of one that is gone, so only its parent and its own identity count.
+   */
   #isOwn(event: TelemetryEvent, subject: Process | null, parent: KnownProcess | null): boolean {
     if (subject === null) return false;
-    if (!this.#lineage.knowsOwn) return this.#options.isOwnProcess(subject);
+    const { isOwnProcess } = this.#options;
+    if (isOwnProcess(subject) || (event.kind === "exec" && isOwnProcess(event.actor))) return true;
+    if (!this.#lineage.knowsOwn) return false;
     if (parent !== null && parent.own) return true;
     if (event.kind === "exec" && this.#lineage.find(event.actor.id)?.own === true) return true;
-    return this.#lineage.find(subject.id)?.own === true || this.#options.isOwnProcess(subject);
+    const isNew = event.kind === "process_snapshot" && event.change === "new";
+    return !isNew && this.#lineage.find(subject.id)?.own === true;
   }
 
   /** A process that changed its program between two snapshots has done an exec; new flags alone are no start. */
@@ -136,8 +179,9 @@ export class Enricher {
     return event.change === "new" || (event.change === "changed" && !this.#lineage.stillRuns(event.process));
   }
 
-  #seeFirst(process: Process): boolean {
-    const key = process.cdhash ?? shortText(process.path, MAX_PATH);
+  #seeFirst(process: Process, launched: string | null): boolean {
+    const isScript = launched !== null && launched !== process.path;
+    const key = isScript ? shortText(launched, MAX_PATH) : (process.cdhash ?? shortText(process.path, MAX_PATH));
     if (this.#seenCode.get(key) !== undefined) {
       this.#seenCode.touch(key);
       return false;
@@ -146,12 +190,16 @@ export class Enricher {
     return true;
   }
 
+  #identify(event: TelemetryEvent, process: Process, seal: SealKnowledge | null): IdentityStep | null {
+    return this.#identities.ran(process, joinTrust(process, seal).class, event.kind === "process_snapshot");
+  }
+
   #findQuarantine(event: TelemetryEvent, subject: Process | null): QuarantineMark | null {
     if (event.kind === "exec" || event.kind === "process_snapshot") {
-      return subject === null ? null : this.#quarantine.find(subject.path);
+      return subject === null ? null : this.#files.mark(launchedFile(event, subject));
     }
     const path = targetPath(event);
-    return path === null ? null : this.#quarantine.find(path);
+    return path === null ? null : this.#files.mark(path);
   }
 
   #findSeal(event: TelemetryEvent, subject: Process | null, startsProgram: boolean): SealKnowledge | null {
@@ -159,13 +207,15 @@ export class Enricher {
     return subject === null ? null : this.#seals.find(subject, startsProgram, event.time);
   }
 
-  #remember(event: TelemetryEvent, own: boolean, startsProgram: boolean): void {
-    const { time } = event;
+  #remember(event: TelemetryEvent, enriched: EnrichedEvent): void {
+    const { own, startsProgram, parent, time } = enriched;
+    this.#files.remember(enriched);
     switch (event.kind) {
       case "exec":
         this.#lineage.record(event.target, event.args, own, time);
+        this.#site.users.started(event.target, parent);
         this.#seals.began(event.target, time);
-        this.#rememberToolRun(event.target, event.args, event.cwd, time);
+        this.#files.toolRan(event.target, event.args, event.cwd, time);
         return;
       case "fork":
         this.#lineage.record(event.child, null, own, time);
@@ -174,52 +224,27 @@ export class Enricher {
         if (event.change === "gone") return;
         this.#lineage.record(event.process, event.args, own, time);
         if (!startsProgram) return;
+        this.#site.users.started(event.process, parent);
         this.#seals.began(event.process, time);
-        this.#rememberToolRun(event.process, event.args, null, time);
-        return;
-      case "deleteextattr":
-        if (event.extattr === QUARANTINE) this.#quarantine.removed(event.target.path, time, event.actor.path);
-        return;
-      case "setextattr":
-        if (event.extattr === QUARANTINE) this.#quarantine.set(event.target.path, null, time, event.actor.path);
-        return;
-      case "rename":
-        this.#quarantine.moved(event.source, event.destination);
-        return;
-      case "unlink":
-        this.#quarantine.gone(event.target.path);
-        return;
-      case "gatekeeper_user_override":
-        if (event.path !== null) this.#quarantine.approved(event.path, time);
-        return;
-      case "fs_change":
-        if (event.change === "removed") this.#quarantine.gone(event.path);
-        else if (event.xattr === QUARANTINE && event.change === "xattr-removed") {
-          this.#quarantine.removed(event.path, time, null);
-        } else if (event.xattr === QUARANTINE && event.change === "xattr-set") {
-          this.#quarantine.set(event.path, event.after, time, null);
-        }
+        this.#files.toolRan(event.process, event.args, null, time);
         return;
       case "file_answer":
-        if (event.quarantine !== null) this.#quarantine.set(event.path, event.quarantine, time, null);
-        else if (event.markUnread === null) this.#quarantine.seenWithout(event.path, time);
         this.#seals.looked(event);
         return;
       case "log":
         this.#seals.logged(event, this.#lineage);
+        this.#site.users.logged(event, this.#lineage);
         return;
       default:
         return;
     }
   }
+}
 
-  /** Without file events, the tool's run is the only sign that a mark is gone. */
-  #rememberToolRun(process: Process, args: readonly string[], cwd: string | null, time: number): void {
-    const run = readToolRun(process, args, cwd);
-    if (run?.action !== "quarantine-removed") return;
-    const recursive = run.recursive === true;
-    for (const target of run.targets) this.#quarantine.removed(target, time, process.path, recursive);
-  }
+/** The file that a start is about: of a bundle that is only a script, the script, for its interpreter is part of macOS. */
+function launchedFile(event: TelemetryEvent, process: Process): string {
+  if (event.kind !== "exec" || event.script === null) return process.path;
+  return isBundle(codeRoot(event.script)) ? event.script : process.path;
 }
 
 /** An own-process test by identity; without one, nothing is taken for Sealbar's own. */

@@ -11,7 +11,7 @@ import { addFileAnswer, addSignature } from "./file-answer-facts.ts";
 import type { KnownProcess } from "./lineage.ts";
 import type { QuarantineMark } from "./quarantine-memory.ts";
 import { flagNames } from "./trust-from-flags.ts";
-import { dateAndTime, postureValueWord, sourceName, upperFirst } from "./words.ts";
+import { dateAndTime, postureValueWord, sourceName, span, upperFirst } from "./words.ts";
 
 const MAX_FACTS_LIST = 50;
 
@@ -43,6 +43,10 @@ type Add = (label: string, value: string | null | undefined, code?: boolean) => 
 function addTarget(event: TelemetryEvent, add: Add): void {
   add("File", targetPath(event), true);
   if (event.kind === "rename") add("Before", event.source.path, true);
+  if (event.kind === "copyfile" || event.kind === "link") add("From", event.source.path, true);
+  if (event.kind === "setflags") add("Flags", `0x${event.flags.toString(16)}`, true);
+  if (event.kind === "kextload") add("Kernel extension", event.identifier, true);
+  if (event.kind === "signal") add("Signal", String(event.sig));
   if (event.kind === "setextattr" || event.kind === "deleteextattr") add("Attribute", event.extattr, true);
   if (event.kind === "setmode") add("Mode", event.mode.toString(8), true);
   if (event.kind === "fs_change") {
@@ -75,9 +79,25 @@ function addProcess(enriched: EnrichedEvent, subject: Process, add: Add): void {
     add("Library variables", dyld.slice(0, MAX_FACTS_LIST).join("; "), true);
   }
   add("Terminal", subject.tty, true);
+  addHistory(enriched, add);
   const { pid, pidversion } = subject.id;
   add("Process", pidversion === null ? `${pid}` : `${pid} (version ${pidversion})`, true);
 }
+
+/** What was known of the code before it started. */
+function addHistory({ origin, identity, quarantineMismatch, time }: EnrichedEvent, add: Add): void {
+  if (origin !== null) {
+    add("Last written by", origin.by ?? "Not known", origin.by !== null);
+    add("Last written", `${span(time - origin.at)} before`);
+  }
+  if (identity !== null && LOST.has(identity.change)) {
+    add("Team before", identity.previousTeamId ?? "Apple", identity.previousTeamId !== null);
+  }
+  if (quarantineMismatch === true) add("Quarantine inside", "The app and what lies in it disagree");
+}
+
+/** Changes after which nobody vouches for the code who did before. */
+const LOST: ReadonlySet<string> = new Set(["team-lost", "team-changed", "signed-to-ad-hoc"]);
 
 function addContent({ event, trust }: EnrichedEvent, add: Add): void {
   switch (event.kind) {

@@ -36,6 +36,10 @@ export function logSourceOf(event: TelemetryEvent, startsProgram: boolean): LogS
     case "setextattr":
     case "deleteextattr":
     case "setmode":
+    case "setacl":
+    case "setflags":
+    case "copyfile":
+    case "link":
       return FILE_ES;
     case "process_snapshot":
       return startsProgram ? PROCESS : NONE;
@@ -60,8 +64,12 @@ export function targetPath(event: TelemetryEvent): string | null {
     case "setextattr":
     case "deleteextattr":
     case "setmode":
+    case "setacl":
+    case "setflags":
       return event.target.path;
     case "rename":
+    case "copyfile":
+    case "link":
       return event.destination;
     case "fs_change":
     case "file_answer":
@@ -74,7 +82,16 @@ export function targetPath(event: TelemetryEvent): string | null {
   }
 }
 
-export type ChangeType = "xattr-removed" | "xattr-set" | "modified" | "created" | "renamed" | "removed" | "mode";
+export type ChangeType =
+  | "xattr-removed"
+  | "xattr-set"
+  | "modified"
+  | "created"
+  | "renamed"
+  | "removed"
+  | "mode"
+  | "acl"
+  | "flags";
 
 /** What happened to the file. A close without a write changed nothing. */
 export function changeType(event: TelemetryEvent): ChangeType | null {
@@ -86,6 +103,8 @@ export function changeType(event: TelemetryEvent): ChangeType | null {
     case "setextattr":
       return "xattr-set";
     case "create":
+    case "copyfile":
+    case "link":
       return "created";
     case "rename":
       return "renamed";
@@ -97,6 +116,10 @@ export function changeType(event: TelemetryEvent): ChangeType | null {
       return event.modified ? "modified" : null;
     case "setmode":
       return "mode";
+    case "setacl":
+      return "acl";
+    case "setflags":
+      return "flags";
     default:
       return null;
   }

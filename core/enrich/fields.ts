@@ -1,10 +1,26 @@
+import type { EventKind, EventOf } from "#contract/event.ts";
+import type { LogFact } from "#contract/log-fact.ts";
 import { MINUTE, SECOND } from "#core/base/clock.ts";
 import type { FieldValue } from "#core/base/fields.ts";
 import { parseTime } from "#core/base/time.ts";
+import { ancestorNames, isInteractive } from "./ancestry.ts";
 import { baseName, volumeKind } from "./code-root.ts";
 import type { EnrichedEvent } from "./enriched-event.ts";
 import { ES_EVENT_NUMBERS } from "./es-event-numbers.ts";
 import { changeType, isEsEvent, targetPath } from "./event-shape.ts";
+import { factPath, factPid, factSigningId, factTeamId } from "./fact-fields.ts";
+import {
+  exitCode,
+  exitSignal,
+  loginUser,
+  processKeyField,
+  scriptInBundle,
+  secondsAlive,
+  TARGET_READERS,
+  userAllowed,
+} from "./process-fields.ts";
+import { isProtectedPath } from "./protected-path.ts";
+import { flagNames } from "./trust-from-flags.ts";
 
 type Reader = (enriched: EnrichedEvent) => FieldValue;
 
@@ -21,7 +37,7 @@ function signing(key: "signingId" | "teamId" | "cdhash"): Reader {
   return ({ event, subject }) => (event.kind === "gatekeeper_user_override" ? event[key] : subject?.[key]);
 }
 
-function posture(key: "setting" | "before" | "after" | "direction" | "acrossBoot"): Reader {
+function posture(key: "setting" | "before" | "after" | "direction" | "acrossBoot" | "expected" | "parts"): Reader {
   return ({ event }) => (event.kind === "posture_change" ? event[key] : undefined);
 }
 
@@ -71,6 +87,30 @@ function parentSigningId({ event, parent }: EnrichedEvent): FieldValue {
   return event.kind === "process_snapshot" ? null : undefined;
 }
 
+/** Of a process, and of the process that a fact of the log names. */
+function ancestors(enriched: EnrichedEvent): FieldValue {
+  const named = enriched.event.kind === "log" && enriched.around("factProcess") !== null;
+  return enriched.subject === null && !named ? undefined : ancestorNames(enriched.around("ancestors"));
+}
+
+function codeSigningFlagNames(enriched: EnrichedEvent): FieldValue {
+  const { event, subject } = enriched;
+  if (event.kind === "log") {
+    const flags = enriched.around("factProcess")?.flags;
+    return flags === undefined ? undefined : flagNames(flags);
+  }
+  if (subject === null) return undefined;
+  return subject.codesigningFlags === null ? null : flagNames(subject.codesigningFlags);
+}
+
+const VOLUME = /^\/Volumes\/[^/]+/;
+
+/** The mount point below /Volumes: of a mount, and of where a program lies; null for everything else. */
+function volume({ event, subject }: EnrichedEvent): FieldValue {
+  const path = event.kind === "mount" ? event.on : subject?.path;
+  return path === undefined ? undefined : (VOLUME.exec(path)?.[0] ?? null);
+}
+
 function targetRoot({ targetRoots }: EnrichedEvent): FieldValue {
   return targetRoots === null || targetRoots.length === 0 ? undefined : targetRoots;
 }
@@ -89,6 +129,27 @@ function trustDisagreement({ trust }: EnrichedEvent): FieldValue {
   if (trust === null) return undefined;
   return trust.disagreements.length === 0 ? null : trust.disagreements.map(({ about }) => about);
 }
+
+/** A reader of one kind of record; undefined on all others. */
+function on<K extends EventKind>(kinds: readonly K[], read: (event: EventOf<K>) => FieldValue): Reader {
+  const known: ReadonlySet<EventKind> = new Set(kinds);
+  return ({ event }) => (known.has(event.kind) ? read(event as EventOf<K>) : undefined);
+}
+
+function fact(read: (fact: LogFact) => FieldValue): Reader {
+  return ({ event }) => (event.kind === "log" ? (event.fact === null ? null : read(event.fact)) : undefined);
+}
+
+/** Of the file that a file record is about. */
+function ofFile(read: (path: string, enriched: EnrichedEvent) => FieldValue): Reader {
+  return (enriched) => {
+    const path = enriched.logsource.category === "file_event" ? targetPath(enriched.event) : null;
+    return path === null ? undefined : read(path, enriched);
+  };
+}
+
+/** Names by es_profile_source_t's order, which is UNVERIFIED; another number stays a number. */
+const PROFILE_SOURCES = ["managed", "installed"];
 
 /** What codesign makes up when it signs a bare file without an identifier: its name, a hyphen and 40 hex digits (G13). */
 const MADE_UP_ID = /-[0-9a-f]{40}$/;
@@ -116,14 +177,63 @@ export const FIELD_READERS: ReadonlyMap<string, Reader> = new Map<string, Reader
   ["Notarized", (e) => e.trust?.notarized],
   ["TrustDisagreement", trustDisagreement],
   ["CodeSigningFlags", (e) => e.subject?.codesigningFlags],
+  ["CodeSigningFlagNames", codeSigningFlagNames],
   ["IsPlatformBinary", (e) => e.subject?.isPlatformBinary],
   ["TeamListed", (e) => e.teamListed ?? undefined],
   ["Quarantine", quarantine],
   ["UnquarantinedRoot", unquarantinedRoot],
+  ["QuarantineMismatch", (e) => (startsProgram(e) ? e.quarantineMismatch : undefined)],
+  ["WrittenBy", (e) => (startsProgram(e) ? (e.origin?.by ?? null) : undefined)],
+  ["WrittenBySigningId", (e) => (startsProgram(e) ? (e.origin?.signingId ?? null) : undefined)],
+  ["WrittenByTrust", (e) => (startsProgram(e) ? (e.origin?.trust ?? null) : undefined)],
+  ["MinutesSinceWritten", (e) => (startsProgram(e) ? minutes(e.origin?.at ?? null, e.time) : undefined)],
+  ["IdentityChange", (e) => (startsProgram(e) ? (e.identity?.change ?? null) : undefined)],
+  ["PreviousTeamId", (e) => (startsProgram(e) ? (e.identity?.previousTeamId ?? null) : undefined)],
+  ["PreviousSignatureStatus", (e) => (startsProgram(e) ? (e.identity?.previousStatus ?? null) : undefined)],
   ["FirstSeen", (e) => e.firstSeen ?? undefined],
   ["CodeRoot", (e) => e.codeRoot ?? undefined],
   ["ResponsibleImage", (e) => (e.subject === null ? undefined : (e.responsible?.path ?? null))],
   ["ParentSigningId", parentSigningId],
+  ["Ancestors", ancestors],
+  ["AncestorImages", (e) => (e.subject === null ? undefined : e.around("ancestors").map(({ path }) => path))],
+  ["LoginUser", loginUser],
+  ["UserAllowed", userAllowed],
+  ["Interactive", isInteractive],
+  ["ProcessKey", processKeyField],
+  ["ScriptInBundle", scriptInBundle],
+  ["Entitlements", on(["exec"], ({ entitlements }) => entitlements ?? null)],
+  ["ExitSignal", exitSignal],
+  ["ExitCode", exitCode],
+  ["SecondsAlive", secondsAlive],
+  ["TargetImage", TARGET_READERS.TargetImage],
+  ["TargetSigningId", TARGET_READERS.TargetSigningId],
+  ["TargetStatus", TARGET_READERS.TargetStatus],
+  ["TargetIsPlatformBinary", TARGET_READERS.TargetIsPlatformBinary],
+  ["TargetProcessKey", TARGET_READERS.TargetProcessKey],
+  ["Signal", on(["signal"], ({ sig }) => sig)],
+  ["PolicyPath", ofFile((_path, e) => e.around("policyPath"))],
+  ["Protected", ofFile(isProtectedPath)],
+  ["MountedFrom", on(["mount"], ({ from }) => from)],
+  ["Volume", volume],
+  ["Malware", on(["xp_malware_detected", "xp_malware_remediated"], ({ malware }) => malware)],
+  ["ProfileId", on(["profile_add", "profile_remove"], ({ identifier }) => identifier)],
+  ["ProfileOrganization", on(["profile_add", "profile_remove"], ({ organization }) => organization)],
+  [
+    "ProfileSource",
+    on(
+      ["profile_add", "profile_remove"],
+      ({ installSource }) => PROFILE_SOURCES[installSource] ?? String(installSource),
+    ),
+  ],
+  ["TccService", on(["tcc_modify"], ({ service }) => service)],
+  ["TccIdentity", on(["tcc_modify"], ({ identity }) => identity)],
+  ["TccRight", on(["tcc_modify"], ({ right }) => right)],
+  ["KernelExtension", on(["kextload"], ({ identifier }) => identifier)],
+  ["FactKind", fact((one) => one.fact)],
+  ["FactPath", fact(factPath)],
+  ["FactPid", fact(factPid)],
+  ["FactSigningId", fact(factSigningId)],
+  ["FactTeamId", fact(factTeamId)],
   ["Script", ({ event }) => (event.kind === "exec" ? event.script : undefined)],
   ["Tty", (e) => e.subject?.tty],
   ["Dyld", dyld],
@@ -135,8 +245,9 @@ export const FIELD_READERS: ReadonlyMap<string, Reader> = new Map<string, Reader
   ["ActorImage", ({ event }) => (isEsEvent(event) ? event.actor.path : undefined)],
   ["ActorSigningId", ({ event }) => (isEsEvent(event) ? event.actor.signingId : undefined)],
   ["TargetRoot", targetRoot],
-  ["ToolAction", (e) => (startsProgram(e) ? (e.toolRun?.action ?? null) : undefined)],
+  ["ToolAction", (e) => (startsProgram(e) ? (e.toolRun?.action ?? null) : (e.toolRun?.action ?? undefined))],
   ["BootArgs", (e) => e.toolRun?.bootArgs ?? undefined],
+  ["KernelVariables", (e) => e.toolRun?.kernelVariables],
   ["Subsystem", log("subsystem")],
   ["Category", log("category")],
   ["Sender", ({ event }) => (event.kind === "log" ? baseName(event.senderPath) : undefined)],
@@ -146,6 +257,8 @@ export const FIELD_READERS: ReadonlyMap<string, Reader> = new Map<string, Reader
   ["After", posture("after")],
   ["Direction", posture("direction")],
   ["AcrossBoot", posture("acrossBoot")],
+  ["Expected", posture("expected")],
+  ["PostureParts", posture("parts")],
   ["Sip", (e) => e.posture.sip],
   ["Gatekeeper", (e) => e.posture.gatekeeper],
   ["Weakened", (e) => e.posture.weakened],

@@ -15,6 +15,10 @@ export interface KnownProcess {
   commandLine: string | null;
   /** Key of its parent in the table, if that is known. */
   parent: number | null;
+  /** Its code signing flags when it was recorded; absent when unknown, and on entries of an older database. */
+  flags?: number;
+  /** Login user; absent when unset, and on entries of an older database. */
+  auid?: number;
   /** One of Sealbar's own tools, or started by one. */
   own: boolean;
   /** When it was recorded; entries of an older database lack it. */
@@ -92,6 +96,8 @@ export class Lineage {
       cdhash: process.cdhash,
       commandLine: args === null || args.length === 0 ? null : shortCommandLine(args),
       parent: process.parent === null ? null : processKey(process.parent),
+      ...(process.codesigningFlags === null ? {} : { flags: process.codesigningFlags }),
+      ...(process.auid === null ? {} : { auid: process.auid }),
       own,
       at,
     };
@@ -154,6 +160,11 @@ const NO_PIDVERSION = 2 ** 32;
 
 export function processKey(id: ProcessId): number {
   return id.pid * PIDVERSIONS + (id.pidversion ?? NO_PIDVERSION);
+}
+
+/** The pid of a key of the table. */
+export function pidOfKey(key: number): number {
+  return Math.floor(key / PIDVERSIONS);
 }
 
 function shortCommandLine(args: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { APP, appleTool, process } from "./events.fixture.ts";
-import { readToolRun } from "./tool-action.ts";
+import { readSudoCommand, readToolRun } from "./tool-action.ts";
 
 const IDS: Record<string, string> = {
   xattr: "com.apple.xattr",
@@ -28,7 +28,7 @@ describe("readToolRun", () => {
     [null, ["xattr", "-d", "com.apple.metadata:kMDItemWhereFroms", APP]],
     [null, ["xattr", "-d", "com.example.color", "com.apple.quarantine"]],
     [null, ["xattr", "-p", "com.apple.quarantine", APP]],
-    [null, ["xattr", "-w", "com.apple.quarantine", "-d", APP]],
+    ["quarantine-written", ["xattr", "-w", "com.apple.quarantine", "-d", APP]],
     [null, ["xattr", "-l", APP]],
     ["re-signed", ["codesign", "--force", "--sign", "-", APP]],
     ["re-signed", ["codesign", "-f", "-s", "-", APP]],
@@ -50,13 +50,13 @@ describe("readToolRun", () => {
     ["sip-weaken", ["csrutil", "clear"]],
     ["sip-weaken", ["csrutil", "enable", "--without", "fs"]],
     ["sip-weaken", ["csrutil", "authenticated-root", "disable"]],
-    ["sip-weaken", ["csrutil", "allow-research-guests", "enable"]],
+    ["research-guests-allowed", ["csrutil", "allow-research-guests", "enable"]],
     [null, ["csrutil", "enable"]],
     [null, ["csrutil", "enable", "--no-internal"]],
     ["sip-status", ["csrutil", "status"]],
     ["sip-status", ["csrutil", "authenticated-root", "status"]],
     ["boot-args-write", ["nvram", "boot-args=amfi_get_out_of_my_way=1"]],
-    ["sip-weaken", ["nvram", "csr-active-config=%7f%00%00%00"]],
+    ["csr-config-write", ["nvram", "csr-active-config=%7f%00%00%00"]],
     [null, ["nvram", "boot-args"]],
     [null, ["nvram", "-p"]],
     ["re-signed", ["ldid", "-S", "/tmp/tool"]],
@@ -77,6 +77,135 @@ describe("readToolRun", () => {
     [null, ["jsign", "--help"]],
   ])("%s: %j", (action, args) => {
     expect(run(...args)?.action).toBe(action);
+  });
+
+  it.each([
+    ["quarantine-written", "xattr -w com.apple.quarantine 0083;0;; /tmp/a"],
+    [null, "xattr -w com.example.color red /tmp/a"],
+    ["gatekeeper-off", "spctl --global-d"],
+    ["gatekeeper-off", "spctl --master-disabl"],
+    [null, "spctl --global-enable"],
+    [null, "spctl --disable-status"],
+    ["developer-mode-on", "spctl developer-mode enable-terminal"],
+    ["developer-mode-on", "DevToolsSecurity -enable"],
+    [null, "DevToolsSecurity -status"],
+    [null, "DevToolsSecurity -disable"],
+    ["lsquarantine-off", "defaults write com.apple.LaunchServices LSQuarantine -bool NO"],
+    ["lsquarantine-off", "defaults -currentHost write com.apple.LaunchServices LSQuarantine -bool false"],
+    [
+      "lsquarantine-off",
+      "defaults -host here write /Users/ana/Library/Preferences/com.apple.LaunchServices LSQuarantine 0",
+    ],
+    [null, "defaults write com.apple.LaunchServices LSQuarantine -bool YES"],
+    [null, "defaults read com.apple.LaunchServices LSQuarantine"],
+    [null, "defaults delete com.apple.LaunchServices LSQuarantine"],
+    ["gatekeeper-rearm-off", "defaults write /Library/Preferences/com.apple.security GKAutoRearm -bool false"],
+    [null, "defaults write /Library/Preferences/com.apple.security GKAutoRearm -bool true"],
+    ["xprotect-off", "defaults write /Library/Preferences/com.apple.SoftwareUpdate.plist ConfigDataInstall -bool NO"],
+    ["xprotect-off", "defaults write /Library/Preferences/com.apple.SoftwareUpdate CriticalUpdateInstall -int 0"],
+    [null, "defaults write /Library/Preferences/com.apple.SoftwareUpdate AutomaticDownload -bool NO"],
+    [
+      "library-validation-off",
+      "defaults write /Library/Preferences/com.apple.security.libraryvalidation.plist DisableLibraryValidation -bool true",
+    ],
+    [null, "defaults write /Library/Preferences/com.apple.security.libraryvalidation DisableLibraryValidation 0"],
+    ["trust-root-added", "security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ca.crt"],
+    ["trust-root-added", "security -v add-trusted-cert ca.crt"],
+    ["trust-root-added", "security trust-settings-import -d all.plist"],
+    [null, "security add-trusted-cert -r deny ca.crt"],
+    [null, "security find-certificate -a"],
+    ["recovery-boot", "nvram recovery-boot-mode=unused"],
+    ["recovery-boot", "nvram internet-recovery-mode=RecoveryModeDisk"],
+    ["csr-config-write", "nvram boot-args=-v csr-active-config=%7f%00"],
+    ["boot-args-write", "nvram 7C436110-AB2A-4BBB-A880-FE41995C9F82:boot-args=amfi=0x80"],
+    [null, "nvram -d recovery-boot-mode"],
+    [null, "nvram SystemAudioVolume=%80"],
+    ["recovery-boot", "bless --mount /Volumes/Recovery --setBoot --nextonly"],
+    [null, "bless --info /Volumes/Recovery"],
+    [null, "bless --mount / --setBoot"],
+    ["restart", "reboot"],
+    ["restart", "shutdown -r now"],
+    ["restart", "shutdown -h now"],
+    ["restart", "halt -q"],
+    ["restart", "launchctl reboot"],
+    [null, "shutdown -s now"],
+    [null, "shutdown -k now bye"],
+    [null, "launchctl reboot logout"],
+    ["boot-policy-write", "bputil -nkcas"],
+    ["boot-policy-write", "bputil -u ana -p word -g"],
+    ["boot-policy-write", "bputil -f"],
+    ["boot-policy-write", "bputil --disable-ssv"],
+    [null, "bputil -d"],
+    [null, "bputil -e"],
+    [null, "bputil -j"],
+    [null, "bputil -d -v AABBCCDD-EEFF"],
+    [null, "bputil --display-policy"],
+    [null, "bputil -u -n -d"],
+    ["kernel-variable-write", "sysctl -w vm.cs_debug=1"],
+    ["kernel-variable-write", "sysctl kern.maxfiles=65536"],
+    ["kernel-variable-write", "sysctl security.mac.amfi.x=0"],
+    [null, "sysctl -n kern.bootargs"],
+    [null, "sysctl net.inet.ip.forwarding=1"],
+    ["kext-load", "kextload /Library/Extensions/Ana.kext"],
+    ["kext-load", "kmutil load -p /Library/Extensions/Ana.kext"],
+    [null, "kmutil showloaded"],
+    ["kernel-configure", "kmutil configure-boot -v /Volumes/Macintosh -c kc"],
+    ["kernel-configure", "kmutil trigger-panic-medic"],
+    ["enforcement-unload", "launchctl bootout system/com.apple.security.syspolicy"],
+    ["enforcement-unload", "launchctl unload -w /System/Library/LaunchDaemons/com.apple.XProtect.daemon.scan.plist"],
+    ["enforcement-unload", "launchctl kill SIGKILL system/com.apple.trustd"],
+    ["enforcement-unload", "launchctl disable system/com.apple.MobileFileIntegrity"],
+    ["enforcement-unload", "killall -9 amfid"],
+    ["enforcement-unload", "pkill -f /usr/libexec/syspolicyd"],
+    ["enforcement-unload", "killall XProtectService"],
+    [null, "launchctl print system/com.apple.trustd"],
+    [null, "launchctl bootout gui/501/com.example.trustdoor"],
+    [null, "killall Finder"],
+    [null, "killall -0 trustd"],
+    [null, "killall -s trustd"],
+    [null, "kill -9 4711"],
+    ["quarantine-history-erased", "sqlite3 /q.db DELETE-FROM-LSQuarantineEvent"],
+    [null, "sqlite3 /q.db select-*-from-LSQuarantineEvent"],
+    ["profile-change", "profiles install -path /tmp/a.mobileconfig"],
+    ["profile-change", "profiles remove -identifier com.example.wifi"],
+    ["profile-change", "profiles -I -F /tmp/a.mobileconfig"],
+    ["profile-change", "profiles -R -p com.example.wifi"],
+    [null, "profiles status -type enrollment"],
+    [null, "profiles show"],
+  ])("%s: %s", (action, command) => {
+    expect(run(...command.split(" "))?.action).toBe(action);
+  });
+
+  it("tells which kernel variables a sysctl writes, and a boot argument beside another variable", () => {
+    expect(run("sysctl", "-w", "vm.cs_debug=1", "net.inet.x=1", "kern.y=2")?.kernelVariables).toEqual([
+      "vm.cs_debug=1",
+      "kern.y=2",
+    ]);
+    const many = Array.from({ length: 1000 }, (_, index) => `kern.v${index}=${"1".repeat(1000)}`);
+    const written = run("sysctl", ...many)?.kernelVariables ?? [];
+    expect(written).toHaveLength(16);
+    expect(Math.max(...written.map((one) => one.length))).toBeLessThan(300);
+    expect(run("nvram", "boot-args=-v", "csr-active-config=%7f")?.bootArgs).toBe("-v");
+  });
+
+  it.each([
+    ["sip-weaken", "/usr/bin/csrutil disable", []],
+    ["gatekeeper-off", "/usr/sbin/spctl --global-disable", []],
+    ["boot-args-write", "/usr/sbin/nvram boot-args=amfi_get_out_of_my_way=1 -v", []],
+    ["quarantine-removed", `/usr/bin/xattr -cr ${APP} /tmp/b.app`, [APP, "/private/tmp/b.app"]],
+    ["kernel-variable-write", "/usr/sbin/sysctl -w vm.cs_debug=1", []],
+    [null, "/usr/bin/csrutil enable", []],
+  ])("%s, as sudo logs it: %s", (action, command, targets) => {
+    expect(readSudoCommand(command, "/Users/ana")).toMatchObject({ action, targets });
+  });
+
+  it("a command of sudo that is no tool, or no command, is none", () => {
+    expect(readSudoCommand("/bin/ls /usr/bin/csrutil disable", "/")).toBeNull();
+    expect(readSudoCommand("", null)).toBeNull();
+    expect(readSudoCommand("/usr/sbin/nvram boot-args=-v amfi=0x80", null)?.bootArgs).toBe("-v amfi=0x80");
+    expect(readSudoCommand(" csrutil disable", null)).toBeNull();
+    expect(readSudoCommand(`/usr/bin/xattr -c ${"/x ".repeat(1_000_000)}`, null)?.targets.length).toBeLessThan(17);
+    expect(() => readSudoCommand(`/usr/bin/xattr -c /${"a ".repeat(1_000_000)}`, null)).not.toThrow();
   });
 
   it("a renamed copy is known by its signing id, a re-signed one by its name, and anything else is no tool", () => {

@@ -87,6 +87,9 @@ const SETTING_NAMES: Readonly<Record<string, string>> = {
   "authenticated-root": "The system volume's check",
   "boot-args": "Signature checking by boot arguments",
   gatekeeper: "Gatekeeper",
+  "secure-boot": "Startup security",
+  "kernel-variables": "Signature checking by kernel variables",
+  "library-validation": "Library validation",
 };
 
 const VALUE_WORDS: Readonly<Record<string, string>> = {
@@ -110,5 +113,11 @@ export function describePostureChange(event: EventOf<"posture_change">): string 
     const what = event.after === "on" ? "No boot argument weakens code signing" : "Boot arguments weaken code signing";
     return `${what} ${event.acrossBoot ? "after the restart" : "from the next restart"}`;
   }
-  return `${name} is ${value}${event.acrossBoot ? " after the restart" : ""}`;
+  const when = event.acrossBoot ? " after the restart" : "";
+  // Of these two, "on" means that nothing is let in.
+  if (event.setting === "kernel-extensions") {
+    return `Kernel extensions of others are ${event.after === "on" ? "not allowed" : "allowed"}${when}`;
+  }
+  if (event.setting === "developer-mode") return `Developer mode is ${event.after === "on" ? "off" : "on"}${when}`;
+  return `${name} is ${value}${when}`;
 }

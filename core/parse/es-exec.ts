@@ -1,7 +1,7 @@
 import type { EsHeader, EventOf } from "#contract/event.ts";
 import { boundText } from "./bounded-text.ts";
 import { filePathOrNull, readProcess } from "./es-process.ts";
-import { type JsonObject, textOrNull } from "./json-fields.ts";
+import { isJsonObject, type JsonObject, textOrNull } from "./json-fields.ts";
 
 /** ARG_MAX (xnu bsd/sys/syslimits.h): no real argument list is longer, so none is cut. */
 const MAX_ARGS_CHARS = 1024 * 1024;
@@ -21,7 +21,22 @@ export function readExec(exec: JsonObject): ExecPayload {
     script: filePathOrNull(exec["script"]),
     cwd: filePathOrNull(exec["cwd"]),
     dyldExecPath: textOrNull(exec["dyld_exec_path"]),
+    ...readEntitlements(exec["entitlements"]),
   };
+}
+
+const MAX_ENTITLEMENTS = 256;
+const MAX_ENTITLEMENT_CHARS = 256;
+
+/** macOS 27 has an object here (key map); that its keys are the entitlements' names is UNVERIFIED. */
+function readEntitlements(value: unknown): { entitlements?: string[] } {
+  if (!isJsonObject(value)) return {};
+  const entitlements: string[] = [];
+  for (const name in value) {
+    if (entitlements.length >= MAX_ENTITLEMENTS) break;
+    if (value[name] !== false) entitlements.push(boundText(name, MAX_ENTITLEMENT_CHARS));
+  }
+  return { entitlements };
 }
 
 /** Arguments of an exec; a cut list ends with a mark that says how many are gone. */

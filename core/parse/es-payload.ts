@@ -49,6 +49,20 @@ const READERS: Record<TypedKind, Reader> = {
     target: readFile(event["target"], `${at}.target`),
     mode: requireInteger(event["mode"], `${at}.mode`),
   }),
+  setacl: (event, at) => ({ kind: "setacl", target: readFile(event["target"], `${at}.target`) }),
+  setflags: (event, at) => ({
+    kind: "setflags",
+    target: readFile(event["target"], `${at}.target`),
+    flags: requireInteger(event["flags"], `${at}.flags`) >>> 0,
+  }),
+  copyfile: (event, at) => ({ kind: "copyfile", ...readCopied(event, "target_name", at) }),
+  link: (event, at) => ({ kind: "link", ...readCopied(event, "target_filename", at) }),
+  kextload: (event, at) => ({ kind: "kextload", identifier: requireText(event["identifier"], `${at}.identifier`) }),
+  signal: (event, at) => ({
+    kind: "signal",
+    sig: requireInteger(event["sig"], `${at}.sig`),
+    target: readProcess(event["target"], `${at}.target`),
+  }),
   mount: readMount,
   cs_invalidated: () => ({ kind: "cs_invalidated" }),
   gatekeeper_user_override: readOverride,
@@ -66,7 +80,12 @@ const READERS: Record<TypedKind, Reader> = {
   }),
   btm_launch_item_add: (event, at) => ({ kind: "btm_launch_item_add", ...readLaunchItem(event, at) }),
   btm_launch_item_remove: (event, at) => ({ kind: "btm_launch_item_remove", ...readLaunchItem(event, at) }),
-  profile_add: readProfile,
+  profile_add: (event, at) => ({
+    kind: "profile_add",
+    ...readProfile(event, at),
+    isUpdate: event["is_update"] === true,
+  }),
+  profile_remove: (event, at) => ({ kind: "profile_remove", ...readProfile(event, at) }),
   get_task: (event, at) => ({ kind: "get_task", target: readProcess(event["target"], `${at}.target`) }),
   trace: (event, at) => ({ kind: "trace", target: readProcess(event["target"], `${at}.target`) }),
   remote_thread_create: (event, at) => ({
@@ -99,10 +118,23 @@ function readCreated(event: JsonObject, at: string): { target: FileRef; existing
   const newPath = requireObject(destination["new_path"], `${at}.destination.new_path`);
   const dir = readFile(newPath["dir"], `${at}.destination.new_path.dir`);
   const filename = requireText(newPath["filename"], `${at}.destination.new_path.filename`);
-  const path = boundText(dir.path.endsWith("/") ? `${dir.path}${filename}` : `${dir.path}/${filename}`);
+  const path = pathIn(dir.path, filename);
   const unknown = { dev: null, ino: null, size: null, mtime: null, birthtime: null };
   const target = { path, pathTruncated: dir.pathTruncated, mode: integerOrNull(newPath["mode"]), ...unknown };
   return { target, existing: false };
+}
+
+function pathIn(folder: string, name: string): string {
+  return boundText(folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`);
+}
+
+/** What `copyfile` or `link` made: a name in a folder. */
+function readCopied(event: JsonObject, name: string, at: string): { source: FileRef; destination: string } {
+  const folder = readFile(event["target_dir"], `${at}.target_dir`).path;
+  return {
+    source: readFile(event["source"], `${at}.source`),
+    destination: pathIn(folder, requireText(event[name], `${at}.${name}`)),
+  };
 }
 
 function readExtattr(event: JsonObject, at: string): { target: FileRef; extattr: string } {
@@ -159,17 +191,15 @@ function readLaunchItem(event: JsonObject, at: string): Omit<LaunchItemPayload, 
   };
 }
 
-function readProfile(event: JsonObject, at: string): PayloadOf<"profile_add"> {
+function readProfile(event: JsonObject, at: string): Omit<PayloadOf<"profile_remove">, "kind"> {
   const profile = requireObject(event["profile"], `${at}.profile`);
   return {
-    kind: "profile_add",
     instigator: processOrNull(event["instigator"]),
     identifier: requireText(profile["identifier"], `${at}.profile.identifier`),
     displayName: textOrEmpty(profile["display_name"]),
     organization: textOrEmpty(profile["organization"]),
     scope: textOrEmpty(profile["scope"]),
     installSource: requireInteger(profile["install_source"], `${at}.profile.install_source`),
-    isUpdate: event["is_update"] === true,
   };
 }
 

@@ -36,6 +36,8 @@ export interface ExecDetails {
   cwd?: string;
   /** The script an interpreter was started for by its `#!` line. */
   script?: string;
+  /** Names, as macOS 27 may give them; the form is UNVERIFIED. */
+  entitlements?: readonly string[];
 }
 
 function exec(details: ExecDetails): EsPart {
@@ -53,6 +55,9 @@ function exec(details: ExecDetails): EsPart {
       last_fd: 2,
       ...CPU[target.code.arch],
       dyld_exec_path: target.code.path,
+      ...(details.entitlements === undefined
+        ? {}
+        : { entitlements: Object.fromEntries(details.entitlements.map((name) => [name, true])) }),
     }),
   };
 }
@@ -158,6 +163,29 @@ function mount(on: string, from: string, fsType = "hfs"): EsPart {
   return { name: "mount", type: 22, body: () => body };
 }
 
+function profileBody(
+  instigator: LiveProcess,
+  identifier: string,
+  displayName: string,
+  organization: string,
+  form: EsForm,
+  /** 0: managed, 1: by hand (order UNVERIFIED). */
+  installSource = 0,
+): Record<string, unknown> {
+  return {
+    instigator: esProcess(instigator, form),
+    instigator_token: auditToken(instigator, form),
+    profile: {
+      identifier,
+      uuid: "5B0D9C34-7E0B-4C59-9A1D-2F8F6D0A7C11",
+      install_source: installSource,
+      organization,
+      display_name: displayName,
+      scope: "User",
+    },
+  };
+}
+
 /** Typed builders for Endpoint Security events, in eslogger's shape (key map of macOS 27; numbers of es_event_type_t). */
 export const es = {
   exec,
@@ -248,22 +276,53 @@ export const es = {
   }),
   btmLaunchItemAdd: btm("btm_launch_item_add", 124),
   btmLaunchItemRemove: btm("btm_launch_item_remove", 125),
-  profileAdd: (instigator: LiveProcess, identifier: string, displayName: string, organization: string): EsPart => ({
+  profileAdd: (
+    instigator: LiveProcess,
+    identifier: string,
+    displayName: string,
+    organization: string,
+    installSource = 0,
+  ): EsPart => ({
     name: "profile_add",
     type: 126,
-    body: (form) => ({
-      instigator: esProcess(instigator, form),
-      instigator_token: auditToken(instigator, form),
-      is_update: false,
-      profile: {
-        identifier,
-        uuid: "5B0D9C34-7E0B-4C59-9A1D-2F8F6D0A7C11",
-        install_source: 0,
-        organization,
-        display_name: displayName,
-        scope: "User",
-      },
+    body: (form) => {
+      const { profile, ...who } = profileBody(instigator, identifier, displayName, organization, form, installSource);
+      return { ...who, is_update: false, profile };
+    },
+  }),
+  profileRemove: (instigator: LiveProcess, identifier: string, displayName: string, organization: string): EsPart => ({
+    name: "profile_remove",
+    type: 127,
+    body: (form) => profileBody(instigator, identifier, displayName, organization, form),
+  }),
+  /** The keys of this one and the next three are those of Apple's structures; how eslogger prints them is UNVERIFIED. */
+  kextload: (identifier: string): EsPart => ({ name: "kextload", type: 17, body: () => ({ identifier }) }),
+  setacl: (target: Target): EsPart => ({
+    name: "setacl",
+    type: 82,
+    body: () => ({ target: fileOf(target), set_or_clear: 0, acl: null }),
+  }),
+  setflags: (target: Target, flags: number): EsPart => ({
+    name: "setflags",
+    type: 28,
+    body: () => ({ flags, target: fileOf(target) }),
+  }),
+  copyfile: (source: Target, to: string): EsPart => ({
+    name: "copyfile",
+    type: 110,
+    body: () => ({
+      source: fileOf(source),
+      target_file: null,
+      target_dir: folderOf(to),
+      target_name: nameOf(to),
+      mode: 0o100644,
+      flags: 0,
     }),
+  }),
+  link: (source: Target, to: string): EsPart => ({
+    name: "link",
+    type: 19,
+    body: () => ({ source: fileOf(source), target_dir: folderOf(to), target_filename: nameOf(to) }),
   }),
   tccModify: (instigator: LiveProcess, service: string, identity: string): EsPart => ({
     name: "tcc_modify",
