@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PostureSettingId } from "./posture.ts";
 import { SourceName } from "./source.ts";
 
 /**
@@ -124,6 +125,8 @@ export const Coverage = z.object({
   /** Texts that a rule's regular expression gave up on to stay within its time; they counted as not matched. */
   regexGaveUp: z.number().int(),
   formatChanges: z.array(FormatChange).optional(),
+  /** Protection settings that could not be read since the Mac started, and why, in words. Never good, and no finding. */
+  unreadSettings: z.array(z.object({ setting: PostureSettingId, why: z.string() })).optional(),
   /** Only live. */
   looks: LookCounts.optional(),
   /** Only live: whoever collects, and whether it is there. */

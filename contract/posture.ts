@@ -41,6 +41,8 @@ export const PostureSetting = z.object({
   expected: PostureValue,
   /** The accepted baseline says so; else Apple's default. */
   expectedByBaseline: z.boolean(),
+  /** As weak as was accepted by its value, but more of its parts are off. */
+  morePartsOff: z.boolean().optional(),
   /** In words, e.g. which SIP protections are off or which boot-args weaken. */
   detail: z.string(),
   /** Its parts one by one where a probe lists them, e.g. SIP's protections, in Apple's words. */

@@ -30,6 +30,7 @@ const BY_FIELD: readonly [RegExp, readonly SourceName[]][] = [
   [/"ToolAction"|"CommandLine/, ["es", "proc"]],
   [/"ExtAttr"|"ChangeType"/, ["es", "fs"]],
   [/"Message/, ["log"]],
+  [/"EventType"/, ["es"]],
 ];
 
 function sourcesOf(rule: Rule): SourceName[] {
@@ -82,9 +83,30 @@ describe("what is blind", () => {
   });
 
   it("is what no other source sees either", () => {
-    expect(blind("log", "fs", "proc", "probe")["es"]).toEqual(["G7"]);
+    expect(blind("log", "fs", "proc", "probe")["es"]).toEqual(["G2", "G6", "G7", "G10", "G19", "G21", "G22", "S14", "S18"]);
     expect(blind("es", "log", "fs", "proc")["probe"]).toEqual(["S4", "S16"]);
-    expect(blind("es", "probe", "fs", "proc")["log"]).toEqual([]);
-    expect(blind("log", "probe")["proc"]).toEqual(["G1", "G13", "G17", "S16"]);
+    expect(blind("es", "probe", "fs", "proc")["log"]).toEqual(["G6"]);
+    expect(blind("log", "probe")["proc"]).toEqual([
+      "G1",
+      "G3",
+      "G4",
+      "G5",
+      "G9",
+      "G11",
+      "G12",
+      "G13",
+      "G14",
+      "G15",
+      "G17",
+      "G18",
+      "G20",
+      "G22",
+      "G23",
+      "G24",
+      "S2",
+      "S13",
+      "S16",
+      "S17",
+    ]);
   });
 });

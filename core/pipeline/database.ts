@@ -1,14 +1,16 @@
 import type { StoreTrouble } from "#contract/monitor-port.ts";
+import type { PostureChain } from "#contract/posture.ts";
 import type { Clock, Micros } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
 import type { RuleLibrary } from "#core/rules/load-rules.ts";
 import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
 import { StoreBusy } from "#core/store/errors.ts";
 import type { ReadDb, WriteDb } from "#core/store/handle.ts";
+import { verifyJournal } from "#core/store/journal.ts";
 import { openReadOnly, openStore } from "#core/store/open.ts";
 import { prune } from "#core/store/retention.ts";
-import { Monitor, type OwnIdentity } from "./monitor.ts";
-import type { Committed, MonitorStore } from "./monitor-store.ts";
+import { type CommitNews, Monitor, type OwnIdentity } from "./monitor.ts";
+import type { MonitorStore } from "./monitor-store.ts";
 import { readOnlyStore, sqliteStore } from "./sqlite-store.ts";
 
 export interface DatabaseOptions {
@@ -18,7 +20,7 @@ export interface DatabaseOptions {
   clock: Clock;
   logger: Logger;
   own?: OwnIdentity;
-  onCommit: (committed: Committed) => void;
+  onCommit: (committed: CommitNews) => void;
 }
 
 interface Opened {
@@ -33,7 +35,9 @@ export class Database {
   readonly db: ReadDb;
   readonly ports: MonitorStore;
   readonly monitor: Monitor;
-  readonly #settings: MonitorSettings;
+  /** What a check of the whole posture journal said when the database was opened. */
+  readonly journal: PostureChain["state"];
+  #settings: MonitorSettings;
   readonly #opened: Opened;
 
   /** @throws StoreError when it cannot be opened even for reading */
@@ -42,6 +46,8 @@ export class Database {
     this.#settings = settings;
     this.#opened = open(options);
     this.db = this.#opened.read;
+    this.journal = verifyJournal(this.db);
+    if (this.journal === "broken") logger.warn("The posture journal was changed by somebody else than Sealbar.");
     const { write } = this.#opened;
     this.ports = write === null ? readOnlyStore(this.db) : sqliteStore(write);
     const identity = own === undefined ? {} : { own };
@@ -50,6 +56,13 @@ export class Database {
 
   get trouble(): StoreTrouble | null {
     return this.monitor.trouble ?? this.#opened.trouble;
+  }
+
+  /** From the next record on. @returns false while nothing can be stored: nothing changed */
+  reconfigure(changed: { library: RuleLibrary; settings: MonitorSettings }): boolean {
+    if (this.#opened.write === null || !this.monitor.reconfigure(changed)) return false;
+    this.#settings = changed.settings;
+    return true;
   }
 
   /** Removes what is past the retention limits. @param now the time that age is measured by */

@@ -35,7 +35,7 @@ const LOG_FAMILIES: readonly (Family & { key: string; wrote: (log: LogEvent) => 
     sender: "the signature check of programs that start (amfid)",
     limit: 50,
     alsoWhenNew: true,
-    behaviours: ["G17"],
+    behaviours: ["G15", "G17"],
     wrote: ({ processPath, message }) => processPath === "/usr/libexec/amfid" && message.includes("not valid"),
   },
   {
@@ -60,11 +60,33 @@ const LOG_FAMILIES: readonly (Family & { key: string; wrote: (log: LogEvent) => 
 ];
 
 const ES_LIMIT = 20;
-const RUN_BEHAVIOURS = ["G1", "G8", "G13", "G17", "S1", "S7", "S16"];
+const RUN_BEHAVIOURS = [
+  "G1",
+  "G8",
+  "G13",
+  "G14",
+  "G15",
+  "G17",
+  "G18",
+  "G19",
+  "G20",
+  "G22",
+  "G23",
+  "G24",
+  "S1",
+  "S7",
+  "S16",
+];
 const ES_BEHAVIOURS: Readonly<Record<string, readonly string[]>> = {
   exec: RUN_BEHAVIOURS,
   deleteextattr: ["G1"],
   gatekeeper_user_override: ["G7"],
+  cs_invalidated: ["G16", "G21"],
+  get_task: ["G21"],
+  remote_thread_create: ["G21"],
+  tcc_modify: ["G20"],
+  trace: ["G21"],
+  xp_malware_detected: ["G22"],
 };
 /** Quotes inside a JSON text are escaped, so nothing that ran can write this. Key order is not fixed (eslogger, recorded). */
 const ES_TYPE = /"event":\{"([a-z_]{1,40})":/;

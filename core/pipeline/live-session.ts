@@ -230,6 +230,8 @@ export class LiveSession {
   #answered(at: Micros, counts: ReadonlyMap<string, HelperCounts>): void {
     this.#coverage.answered(counts);
     for (const gap of this.#accounting.missing(at, counts)) this.#give(gap);
+    // What was sent before the answer has come, so an idle Mac need not wait for its next record.
+    if (this.#held.isEmpty) this.#options.monitor.timePassed(at);
     this.#backFill.ask((time) => this.#options.helper.since(time));
     this.#commitSoon();
   }

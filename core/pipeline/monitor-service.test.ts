@@ -117,6 +117,7 @@ describe("the monitor service", () => {
     expect(detail?.facts.length).toBeGreaterThan(3);
     expect(detail?.findings.length).toBeGreaterThan(0);
     expect(JSON.parse(detail?.raw ?? "")).toMatchObject({ v: 1 });
+    expect(port.changes().some((change) => change.notifications !== undefined)).toBe(false);
     await port.ask("closeRecording", null);
     expect((await port.ask("timelinePage", EVERYTHING)).total).toBe(0);
   });
@@ -231,6 +232,44 @@ describe("with a helper", () => {
     helper.exec();
     helper.pong();
   };
+
+  /** Gatekeeper is read as on, then as off. */
+  const turnOffGatekeeper = (helper: FakeHelper, timers: ManualTimers) => {
+    for (const state of ["enabled", "disabled"]) {
+      helper.probe("spctl-status", `assessments ${state}\n`);
+      timers.advance(300);
+    }
+  };
+
+  it("tells this Mac's notifications once, with the finding, and knows the latest afterwards", async () => {
+    const folder = newFolder();
+    const { port, helper, timers } = watched(folder);
+    begin(helper);
+    timers.advance(300);
+    turnOffGatekeeper(helper, timers);
+    const told = port.changes().filter((change) => change.notifications !== undefined);
+    expect(told).toHaveLength(1);
+    const [notification] = told[0]?.notifications ?? [];
+    expect(told[0]?.findings?.map(({ key }) => key)).toEqual(notification?.findings);
+    expect(notification).toMatchObject({ tag: "findings-1", silent: false });
+    helper.probe("spctl-status", "assessments disabled\n");
+    timers.advance(300);
+    await port.service.stop();
+    const next = open(folder);
+    expect((await next.ask("snapshot", null)).notifications).toMatchObject([{ title: notification?.title }]);
+    expect(next.changes().flatMap((change) => change.notifications ?? [])).toEqual([]);
+  });
+
+  it("tells them while a recording is shown, and never the recording's", async () => {
+    const { port, helper, timers } = watched(newFolder());
+    begin(helper);
+    timers.advance(300);
+    await port.ask("openRecording", { path: G1, speed: null });
+    turnOffGatekeeper(helper, timers);
+    const told = port.changes().flatMap((change) => change.notifications ?? []);
+    expect(told.map(({ title }) => title)).toEqual([expect.stringContaining("Gatekeeper")]);
+    expect((await port.ask("snapshot", null)).digest).toBeUndefined();
+  });
 
   it("stores what comes, and tells how far it can be trusted", async () => {
     const { port, helper, timers } = watched(newFolder());

@@ -12,13 +12,12 @@ import {
 import { PAGE_LIMIT } from "#contract/timeline.ts";
 import type { Clock } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
-import type { RuleLibrary } from "#core/rules/load-rules.ts";
-import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
-import { readSettings } from "#core/settings/read-settings.ts";
 import { findingsPage } from "#core/store/findings.ts";
+import { journalPage } from "#core/store/journal.ts";
 import { eventDetail, timelinePage } from "#core/store/timeline.ts";
 import { checkCapture } from "#core/wire/capture-file.ts";
 import { isAllGood } from "#contract/coverage.ts";
+import { acceptedBaseline } from "./accepted-baseline.ts";
 import { Database } from "./database.ts";
 import type { SummariseFile } from "./inspected-answers.ts";
 import type { LiveHelper } from "#core/base/live-helper.ts";
@@ -26,9 +25,10 @@ import { LiveSession } from "./live-session.ts";
 import type { OwnIdentity } from "./monitor.ts";
 import { type MonitorState, Publisher } from "./publisher.ts";
 import { Recording, recordingFileName } from "./recording.ts";
+import { digestOf } from "./recent-digest.ts";
+import { DetectionSettings } from "./detection-settings.ts";
 import { ribbonOf } from "./ribbon.ts";
 import { restartGap } from "./restart-gap.ts";
-import { loadRuleFolders } from "./rules-folder.ts";
 import { systemTimers, type Timers } from "./timers.ts";
 
 export interface MonitorServiceOptions {
@@ -43,6 +43,8 @@ export interface MonitorServiceOptions {
   summariseFile?: SummariseFile;
   /** Sealbar's own tools on this Mac. */
   own?: OwnIdentity;
+  /** Who uses Sealbar here, as the system says. */
+  account?: string | null;
   /** This Mac's store failed in a way that waiting does not help: end this process, so that another takes over. */
   onFault?: (error: unknown) => void;
 }
@@ -71,8 +73,7 @@ export function createMonitorService(options: MonitorServiceOptions): MonitorSer
 
 class Service implements MonitorService {
   readonly #options: MonitorServiceOptions;
-  readonly #settings: MonitorSettings;
-  readonly #library: RuleLibrary;
+  readonly #detection: DetectionSettings;
   readonly #mac: Database;
   readonly #publisher: Publisher;
   readonly #recordings: string;
@@ -88,10 +89,7 @@ class Service implements MonitorService {
     this.#options = options;
     const { start, logger, post } = options;
     this.#recordings = join(start.dataDir, "recordings");
-    const { settings, problem } = readSettings(join(start.dataDir, "monitor-settings.json"));
-    if (problem !== null) logger.warn(problem);
-    this.#settings = settings;
-    this.#library = loadRuleFolders([start.rulesDir], settings);
+    this.#detection = new DetectionSettings(join(start.dataDir, "monitor-settings.json"), start.rulesDir, logger);
     // A recording is resumed only by the monitor that takes over; otherwise it is read again from the start.
     if (start.restartedAfter === null) rmSync(this.#recordings, { recursive: true, force: true });
     mkdirSync(this.#recordings, { recursive: true });
@@ -152,6 +150,8 @@ class Service implements MonitorService {
       snapshot: () => ({
         revision: this.#publisher.revision,
         findings: findingsPage(this.#shown.db, { limit: PAGE_LIMIT, before: null }).findings,
+        notifications: this.#mac.monitor.notices.recent(),
+        ...(this.#shown === this.#mac ? { digest: digestOf(this.#mac.monitor, this.#options.clock.now()) } : {}),
         ...this.#state(),
       }),
       timelinePage: (query) => timelinePage(this.#shown.db, query, this.#publisher.revision),
@@ -161,23 +161,35 @@ class Service implements MonitorService {
       closeRecording: () => this.#inTurn(() => this.#closeRecording()),
       retrySource: ({ source }) => this.#live?.retry(source) ?? false,
       ribbon: (query) => ribbonOf(this.#shown.db, this.#shown.monitor.ribbon, query),
-      postureJournal: () => {
-        throw new Error("Not built yet.");
-      },
-      acceptBaseline: () => {
-        throw new Error("Not built yet.");
-      },
-      monitorSettings: () => {
-        throw new Error("Not built yet.");
-      },
-      setMonitorSettings: () => {
-        throw new Error("Not built yet.");
+      postureJournal: (query) => journalPage(this.#shown.db, query, this.#shown.journal),
+      acceptBaseline: ({ reason }) => this.#acceptBaseline(reason),
+      monitorSettings: () => this.#detection.view(),
+      setMonitorSettings: (change) => {
+        const answer = this.#detection.change(change);
+        if (answer.problems.length === 0) this.#reconfigure();
+        return answer;
       },
       shutdown: async () => {
         await this.stop();
         return null;
       },
     };
+  }
+
+  #acceptBaseline(reason: string): null {
+    const { account, clock } = this.#options;
+    if (this.#recording !== null)
+      throw new Error("Close the recording first: what is accepted is this Mac as it is now.");
+    const { monitor, trouble } = this.#mac;
+    if (trouble?.kind === "read-only") throw new Error(trouble.message);
+    if (monitor.paused) throw new Error(trouble?.message ?? "The disk is full, so nothing can be stored.");
+    if (monitor.posture().settings.every(({ readAt }) => readAt === null)) {
+      throw new Error("Nothing of this Mac's protection was read since it started, so there is nothing to accept.");
+    }
+    monitor.accept(acceptedBaseline(account ?? null, reason, clock.now()));
+    if (!monitor.flush()) throw new Error(monitor.trouble?.message ?? "It could not be stored.");
+    this.#publisher.touch();
+    return null;
   }
 
   /** Recordings are opened and closed one after the other: two at once would leave one of them behind. */
@@ -245,12 +257,17 @@ class Service implements MonitorService {
     const database: Database = new Database({
       ...(own === undefined ? {} : { own }),
       path,
-      library: this.#library,
-      settings: this.#settings,
+      library: this.#detection.library,
+      settings: this.#detection.settings,
       clock: this.#options.clock,
       logger: this.#options.logger,
-      onCommit: ({ rowIds, changedRowIds, findings }) => {
-        if (database !== this.#shown) return;
+      onCommit: ({ rowIds, changedRowIds, findings, notifications, digest }) => {
+        const isMac = database === this.#mac;
+        if (isMac) this.#publisher.tell({ notifications, digest: database === this.#shown ? digest : [] });
+        if (database !== this.#shown) {
+          if (isMac && notifications.length > 0) this.#publisher.touch();
+          return;
+        }
         const tooMany = rowIds.length + changedRowIds.length > PAGE_LIMIT;
         const rows = tooMany
           ? null
@@ -259,6 +276,14 @@ class Service implements MonitorService {
       },
     });
     return database;
+  }
+
+  /** This Mac's records from now on; a recording that is shown stays as it was judged. */
+  #reconfigure(): void {
+    const { library, settings } = this.#detection;
+    if (!this.#mac.reconfigure({ library, settings }))
+      this.#options.logger.warn("the changed settings are in force once Sealbar is started again");
+    this.#publisher.touch();
   }
 
   #pruneNowAndThen(): void {

@@ -8,19 +8,20 @@ import { ManualClock, type Micros } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
 import { ownByIdentity } from "#core/enrich/enricher.ts";
 import { gapCountsOf } from "#core/parse/gap-counts.ts";
+import type { NoticeBook, Notices } from "#core/findings/notices.ts";
 import { parseRecord } from "#core/parse/parse-record.ts";
 import type { RuleLibrary } from "#core/rules/load-rules.ts";
 import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
 import { StoreFull } from "#core/store/errors.ts";
-import type { Batch } from "#core/store/records.ts";
 import type { SessionRecord } from "#core/wire/session-record.ts";
-import { BatchBuilder } from "./batch-builder.ts";
+import { BatchBuilder, type Taken } from "./batch-builder.ts";
 import type { Judge } from "./coverage.ts";
 import { IdsInFlight } from "./ids-in-flight.ts";
 import type { Committed, MonitorStore } from "./monitor-store.ts";
 import type { RibbonMarks } from "./ribbon-marks.ts";
 import { shedByUs } from "./shed-gap.ts";
-import { Stages } from "./stages.ts";
+import { type Staged, Stages } from "./stages.ts";
+import { unreadSettings } from "./unread-settings.ts";
 
 /** Most records a commit holds. */
 export const BATCH_RECORDS = 500;
@@ -33,8 +34,11 @@ export interface MonitorOptions {
   /** Sealbar's own tools on this Mac: what they do is left out of findings. */
   own?: OwnIdentity;
   /** Called after each commit, with what it added. */
-  onCommit?: (committed: Committed) => void;
+  onCommit?: (committed: CommitNews) => void;
 }
+
+/** What a commit added, and what the user is to be told of it. */
+export type CommitNews = Committed & Notices;
 
 export interface OwnIdentity {
   /** Lower-case, 40 hex digits. */
@@ -52,11 +56,11 @@ export type TakenListener = (event: TelemetryEvent, trust: TrustClass | null) =>
 export class Monitor {
   /** The newest event's time: what every clock shows during a replay. */
   readonly clock = new ManualClock();
-  readonly #options: MonitorOptions;
-  readonly #stages: Stages;
+  #options: MonitorOptions;
+  #stages: Stages;
   #building = new BatchBuilder();
   /** A batch that the disk had no room for; nothing else is taken until it is stored. */
-  #stuck: Batch | null = null;
+  #stuck: Taken | null = null;
   #trouble: StoreTrouble | null = null;
   readonly #inFlight = new IdsInFlight();
   #duplicates = 0;
@@ -64,15 +68,19 @@ export class Monitor {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
-    const { store, library, settings } = options;
-    this.#stages = new Stages({
-      library,
-      enrich: {
-        developerIdAllowList: settings.developerIdAllowList,
-        isOwnProcess: ownByIdentity(options.own ?? { cdhashes: [], teamId: null }),
-      },
-      loadState: (room) => store.loadState(room),
-    });
+    this.#stages = stagesOf(options);
+  }
+
+  /**
+   * From the next record on other rules and settings are in force. What the rooms remember stays: it is read back from
+   * the store, as after a restart.
+   * @returns false while the disk is full: nothing changed
+   */
+  reconfigure(changed: Pick<MonitorOptions, "library" | "settings">): boolean {
+    if (!this.flush()) return false;
+    this.#options = { ...this.#options, ...changed };
+    this.#stages = stagesOf(this.#options);
+    return true;
   }
 
   /** True while the disk is full: give no more records, and call {@link flush} from time to time. */
@@ -121,22 +129,32 @@ export class Monitor {
     return true;
   }
 
+  /** Everything up to `time` has been given, though no record is as late: an idle Mac decides what waits for time to pass. */
+  timePassed(time: Micros): void {
+    if (!this.paused) this.#tell(this.#stages.pass(time));
+  }
+
+  /** Nothing more will be given, e.g. at the end of a replay: what waits is told. */
+  finish(): void {
+    this.#tell(this.#stages.finish());
+  }
+
   /** Commits what is in flight. @returns false when the disk is full; nothing is lost, try again later */
   flush(): boolean {
-    const batch = this.#stuck ?? this.#building.take(this.#stages);
-    if (batch === null) return true;
+    const taken = this.#stuck ?? this.#building.take(this.#stages);
+    if (taken === null) return true;
     try {
-      const committed = this.#options.store.commit(batch);
+      const committed = this.#options.store.commit(taken.batch);
       // Nothing else is taken while a batch is stuck, so what is in flight is always this one batch.
       this.#inFlight.clear();
       this.#stuck = null;
       this.#trouble = null;
-      this.#options.onCommit?.(committed);
+      this.#options.onCommit?.({ ...committed, ...taken.notices });
       return true;
     } catch (error) {
       if (!(error instanceof StoreFull)) throw error;
       if (this.#stuck === null) this.#options.logger.warn(error.message);
-      this.#stuck = batch;
+      this.#stuck = taken;
       this.#trouble = {
         kind: "disk-full",
         message: "The disk is full. Sealbar has stopped storing, and goes on by itself once there is room.",
@@ -148,6 +166,11 @@ export class Monitor {
   /** What the ribbon above the timeline is drawn from. */
   get ribbon(): RibbonMarks {
     return this.#stages.ribbon;
+  }
+
+  /** What the user was told so far, what is in flight included. */
+  get notices(): Pick<NoticeBook, "digest" | "recent"> {
+    return this.#stages.notices;
   }
 
   posture(): PostureSnapshot {
@@ -166,6 +189,7 @@ export class Monitor {
       ...this.#stages.limits(),
       regexGaveUp: library.regexGaveUp(),
       formatChanges: this.#stages.formats.changes(),
+      ...unreadSettings(this.posture()),
     };
   }
 
@@ -181,11 +205,15 @@ export class Monitor {
     if (record.frame.t === "probe") this.#building.count(session, src, "answers");
   }
 
+  #tell(staged: Staged): void {
+    if (staged.findings.length > 0) this.#building.add(staged);
+  }
+
   #take(event: TelemetryEvent, raw: string): void {
     this.clock.advanceTo(event.time);
-    const { records, findings } = this.#stages.process(event, raw);
-    this.#building.add(records, findings);
-    this.#listener?.(event, records[0]?.trust ?? null);
+    const staged = this.#stages.process(event, raw);
+    this.#building.add(staged);
+    this.#listener?.(event, staged.records[0]?.trust ?? null);
     if (event.kind === "fault") this.#building.count(event.id.session, event.source, "faults");
     const gap = shedByUs(event) ?? gapCountsOf(event);
     if (gap !== null) {
@@ -193,4 +221,18 @@ export class Monitor {
     }
     if (this.#building.size >= BATCH_RECORDS) this.flush();
   }
+}
+
+function stagesOf({ store, library, settings, own }: MonitorOptions): Stages {
+  return new Stages({
+    library,
+    enrich: {
+      developerIdAllowList: settings.developerIdAllowList,
+      allowedUsers: settings.allowedUsers,
+      policyPaths: settings.policyPaths,
+      isOwnProcess: ownByIdentity(own ?? { cdhashes: [], teamId: null }),
+    },
+    intents: { span: settings.timeWindow.intent, boots: settings.timeWindow.intentBoots },
+    loadState: (room) => store.loadState(room),
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "#contract/finding.ts";
+import type { DigestLine, Notification } from "#contract/notice.ts";
 import { CHANGE_ROWS_MAX, type MonitorChange } from "#contract/monitor-port.ts";
 import type { TimelineRow } from "#contract/timeline.ts";
 import { type MonitorState, Publisher } from "./publisher.ts";
@@ -92,6 +93,30 @@ describe("Publisher", () => {
     made.touch();
     timers.advance(100);
     expect(sent[2]?.changedRows).toEqual([]);
+  });
+
+  it("carries what is to be told once, also when all else is too much to send", () => {
+    const { made, sent, timers } = publisher();
+    made.touch();
+    const notification = { tag: "a", title: "One", silent: false } as Notification;
+    made.tell({ notifications: [notification], digest: [{ key: "d", count: 1 } as DigestLine] });
+    made.invalidate();
+    made.tell({
+      notifications: [{ ...notification, title: "Two", silent: true }],
+      digest: [{ key: "d", count: 2 } as DigestLine],
+    });
+    timers.advance(100);
+    expect(sent[0]).not.toHaveProperty("notifications");
+    expect(sent[1]).toMatchObject({
+      rows: null,
+      findings: null,
+      notifications: [{ tag: "a", title: "Two", silent: false }],
+      digest: [{ key: "d", count: 2 }],
+    });
+    made.touch();
+    timers.advance(100);
+    expect(sent[2]).not.toHaveProperty("notifications");
+    expect(sent[2]).not.toHaveProperty("digest");
   });
 
   it("is silent once stopped", () => {

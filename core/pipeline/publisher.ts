@@ -1,10 +1,15 @@
 import { CHANGE_ROWS_MAX, type MonitorChange } from "#contract/monitor-port.ts";
 import type { Finding } from "#contract/finding.ts";
+import type { DigestLine, Notification } from "#contract/notice.ts";
 import type { TimelineRow } from "#contract/timeline.ts";
+import { type Notices, putNotification } from "#core/findings/notices.ts";
 import type { Timers } from "./timers.ts";
 
-/** What a change carries besides rows and findings: read afresh when the change goes out. */
-export type MonitorState = Omit<MonitorChange, "revision" | "rows" | "changedRows" | "findings">;
+/** What a change carries besides what is new: read afresh when the change goes out. */
+export type MonitorState = Omit<
+  MonitorChange,
+  "revision" | "rows" | "changedRows" | "findings" | "notifications" | "digest"
+>;
 
 /** What a commit added, and the earlier rows whose severity it changed. */
 interface NewRows {
@@ -30,6 +35,8 @@ export class Publisher {
   #rows: TimelineRow[] | null = [];
   #changedRows = new Map<number, TimelineRow>();
   #findings: Map<number, Finding> | null = new Map();
+  #notifications = new Map<string, Notification>();
+  #digest = new Map<string, DigestLine>();
   #cancel: (() => void) | null = null;
   #dirty = false;
   #stopped = false;
@@ -48,6 +55,12 @@ export class Publisher {
     this.#addRows(rows);
     this.#addFindings(findings);
     this.touch();
+  }
+
+  /** What the user is to be told of this Mac. It goes out with the next change, also when all else is too much to send. */
+  tell({ notifications, digest }: Notices): void {
+    for (const notification of notifications) putNotification(this.#notifications, notification);
+    for (const line of digest) this.#digest.set(line.key, line);
   }
 
   /** Readers must query everything again, e.g. after another database was opened. */
@@ -95,14 +108,26 @@ export class Publisher {
     const rows = this.#rows;
     const changedRows = [...this.#changedRows.values()];
     const findings = this.#findings === null ? null : [...this.#findings.values()];
+    const notifications = [...this.#notifications.values()];
+    const digest = [...this.#digest.values()];
     this.#rows = [];
     this.#changedRows.clear();
     this.#findings = new Map();
+    this.#notifications.clear();
+    this.#digest.clear();
     this.#dirty = false;
     this.#cancel = this.#options.timers.after(this.#options.intervalMs, () => {
       this.#cancel = null;
       if (this.#dirty) this.#send();
     });
-    this.#options.send({ revision: this.#revision, rows, changedRows, findings, ...this.#options.state() });
+    this.#options.send({
+      revision: this.#revision,
+      rows,
+      changedRows,
+      findings,
+      ...(notifications.length === 0 ? {} : { notifications }),
+      ...(digest.length === 0 ? {} : { digest }),
+      ...this.#options.state(),
+    });
   }
 }

@@ -63,6 +63,7 @@ export async function replayCaptures(
     await feed(recordsOf(splitter.end(), reader));
     await feed(reader.end());
   }
+  monitor.finish();
   await commitAll(monitor, pacer, options);
   return { sessions: [...sessions], stopped: false };
 }

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { RuleState } from "#contract/monitor-settings.ts";
 import { FIELD_NAMES } from "#core/enrich/fields.ts";
-import { loadRules, type RuleLibrary } from "#core/rules/load-rules.ts";
+import { loadRules } from "#core/rules/load-rules.ts";
+import { type ChosenLibrary, chooseRules, listRules } from "#core/rules/rule-choice.ts";
 import { type MonitorSettings, rulePlaceholders } from "#core/settings/monitor-settings.ts";
 
 export interface RuleFile {
@@ -68,16 +70,62 @@ function ruleNames(folder: string, found: RuleFolder): string[] {
 /** The rules that ship with Sealbar, when it runs from source. */
 export const OUR_RULES = join(import.meta.dirname, "../../rules");
 
-/** Loads every rule below the folders; files that cannot be read are problems like any other. */
-export function loadRuleFolders(folders: readonly string[], settings: MonitorSettings): RuleLibrary {
-  const read = folders.map(readRuleFolder);
-  const library = loadRules(
+/** The rules of some folders, and which of them the settings let run. */
+export interface LoadedRules extends ChosenLibrary {
+  /** Files of the first folder: in the app, and where Sealbar runs from source, the rules that ship with it. */
+  shipped: ReadonlySet<string>;
+}
+
+/**
+ * Loads every rule below the folders, then those of the owner's folders (`rules.folders`), of which only the ones of the
+ * minimum level run; what is disabled runs in no case. Files and owner's folders that cannot be read are problems like any
+ * other. Files of the first folder are named relative to it, all others in full.
+ * @throws when one of `folders` itself cannot be read
+ */
+export function loadRuleFolders(folders: readonly string[], settings: MonitorSettings): LoadedRules {
+  const owners = settings.rules.folders.filter((folder) => !folders.includes(folder));
+  const given = folders.map((folder, i) => named(readRuleFolder(folder), i === 0 ? null : folder));
+  const owned = owners.map((folder) => named(readOwnersFolder(folder), folder));
+  const read = [...given, ...owned];
+  const loaded = loadRules(
     read.flatMap((folder) => folder.files),
     rulePlaceholders(settings),
-    { knownFields: KNOWN_FIELDS },
+    { knownFields: KNOWN_FIELDS, windows: settings.timeWindow },
   );
+  const { disabled, minimumLevel } = settings.rules;
+  const limited = new Set(owned.flatMap(({ files }) => files.map(({ file }) => file)));
+  const library = chooseRules(loaded, { disabled, minimumLevel, hasMinimum: (file) => limited.has(file) });
   const unreadable = read
     .flatMap((folder) => folder.unreadable)
     .map(({ file, reason }) => ({ file, line: 1, kind: "error" as const, reason }));
-  return { ...library, problems: [...unreadable, ...library.problems] };
+  return {
+    ...library,
+    problems: [...unreadable, ...library.problems],
+    shipped: new Set(given[0]?.files.map(({ file }) => file)),
+  };
+}
+
+/** Every rule that was read and can run, as Settings lists it; what cannot run stands in the library's problems. */
+export function ruleStates(library: LoadedRules): RuleState[] {
+  return listRules(library, (file) => library.shipped.has(file));
+}
+
+/** A folder that is gone, e.g. on a disk that is not there, must not keep the others from running. */
+function readOwnersFolder(folder: string): RuleFolder {
+  try {
+    return readRuleFolder(folder);
+  } catch (error) {
+    return {
+      files: [],
+      unreadable: [{ file: "", reason: `the folder cannot be read: ${error instanceof Error ? error.message : ""}` }],
+    };
+  }
+}
+
+function named(read: RuleFolder, folder: string | null): RuleFolder {
+  if (folder === null) return read;
+  return {
+    files: read.files.map(({ file, text }) => ({ file: join(folder, file), text })),
+    unreadable: read.unreadable.map(({ file, reason }) => ({ file: join(folder, file), reason })),
+  };
 }

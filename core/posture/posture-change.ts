@@ -10,4 +10,8 @@ export interface PostureChange {
   /** It happened at a restart. For `boot-args`, false means: stored, and in force only after the next restart. */
   acrossBoot: boolean;
   detail: string;
+  /** The new value is what the accepted baseline expects, or Apple's default where there is none. */
+  expected: boolean;
+  /** What is weaker now, in Apple's words; bounded. */
+  parts: string[];
 }

@@ -1,14 +1,19 @@
-import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+import type { PostureEpoch, PostureSettingId, PostureValue } from "#contract/posture.ts";
 import { POSTURE_SETTINGS } from "#contract/posture.ts";
 import type { Micros } from "#core/base/clock.ts";
 import type { StateEntry } from "#core/base/state.ts";
 import type { StoredReading } from "./merge-readings.ts";
+import type { FactId } from "./reading.ts";
 import type { Unplaced } from "./unplaced-readings.ts";
 
-/** The last definite value of a setting, which outlives the boot in which it was read. */
-export interface Settled {
+/** A definite value with what exactly is off. */
+export interface Level {
   value: PostureValue;
   weak: readonly string[];
+}
+
+/** The last definite value of a setting, which outlives the boot in which it was read. */
+export interface Settled extends Level {
   detail: string;
   /** Ordinal of the boot it was last confirmed in. */
   boot: number;
@@ -21,6 +26,12 @@ export interface SettingState {
   settled: Settled | null;
   /** What the stored configuration last said about the next restart. */
   pending: PostureValue | null;
+  /** Of the current boot: the first definite word of the stored policy, where nothing else tells what is in force. */
+  atBoot: StoredReading | null;
+  /** The first definite reading ever. */
+  seed: (Level & { at: Micros }) | null;
+  /** What was last said to wait for the next restart. */
+  waiting: PostureValue | null;
 }
 
 export interface WeakenedEpoch {
@@ -29,9 +40,27 @@ export interface WeakenedEpoch {
   boot: number;
   /** It was already so at the first reading ever: since when is not known. */
   firstSeen: boolean;
+  /** What is weaker, in words; entries of an older database lack it. */
+  how?: string;
 }
 
-/** The tracker's whole durable memory. */
+export interface BaselineState {
+  /** When the first setting was read. */
+  seededAt: Micros | null;
+  acceptedAt: Micros | null;
+  by: string | null;
+  reason: string | null;
+  /** Only what was definite when it was accepted. */
+  accepted: Partial<Record<PostureSettingId, Level>>;
+}
+
+export interface FactState {
+  value: string;
+  readAt: Micros;
+  since: Micros;
+}
+
+/** The tracker's whole durable memory, but for the intents and the heartbeat. */
 export interface PostureState {
   bootOrdinal: number;
   bootUuid: string | null;
@@ -45,14 +74,31 @@ export interface PostureState {
   osVersion: string | null;
   osBuild: string | null;
   epoch: WeakenedEpoch | null;
+  /** Closed ones, newest first. */
+  epochs: PostureEpoch[];
+  baseline: BaselineState;
+  facts: Partial<Record<FactId, FactState>>;
   settings: Record<PostureSettingId, SettingState>;
 }
 
 export const STATE_KEY = "posture";
 const VERSION = 1;
 
+const emptySetting = (): SettingState => ({
+  readings: [],
+  settled: null,
+  pending: null,
+  atBoot: null,
+  seed: null,
+  waiting: null,
+});
+
+function settingsFrom(stored: Partial<Record<PostureSettingId, Partial<SettingState>>>): PostureState["settings"] {
+  const entries = POSTURE_SETTINGS.map((id) => [id, { ...emptySetting(), ...stored[id] }]);
+  return Object.fromEntries(entries) as Record<PostureSettingId, SettingState>;
+}
+
 function emptyState(): PostureState {
-  const setting = (): SettingState => ({ readings: [], settled: null, pending: null });
   return {
     bootOrdinal: 0,
     bootUuid: null,
@@ -63,20 +109,23 @@ function emptyState(): PostureState {
     osVersion: null,
     osBuild: null,
     epoch: null,
-    settings: Object.fromEntries(POSTURE_SETTINGS.map((id) => [id, setting()])) as Record<
-      PostureSettingId,
-      SettingState
-    >,
+    epochs: [],
+    baseline: { seededAt: null, acceptedAt: null, by: null, reason: null, accepted: {} },
+    facts: {},
+    settings: settingsFrom({}),
   };
 }
 
-/** Our own JSON, written by {@link writeState} in the same transaction as everything else; another version starts anew. */
+/**
+ * Our own JSON, written by {@link writeState} in the same transaction as everything else; another version starts anew.
+ * What an older Sealbar did not keep is as if it had never been read.
+ */
 export function readState(entries: readonly StateEntry[]): PostureState {
   const entry = entries.find((candidate) => candidate.key === STATE_KEY);
   if (entry === undefined) return emptyState();
   const stored = JSON.parse(entry.value) as { v: number; state: Partial<PostureState> };
   if (stored.v !== VERSION) return emptyState();
-  return { ...emptyState(), ...stored.state };
+  return { ...emptyState(), ...stored.state, settings: settingsFrom(stored.state.settings ?? {}) };
 }
 
 export function writeState(state: PostureState): string {

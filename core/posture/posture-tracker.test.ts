@@ -85,6 +85,8 @@ describe("PostureTracker", () => {
         direction: "weaker",
         acrossBoot: true,
         detail: expect.stringContaining("Filesystem Protections") as string,
+        expected: false,
+        parts: expect.arrayContaining(["Filesystem Protections"]) as string[],
       },
     ]);
     expect(tracker.now()).toMatchObject({

@@ -1,28 +1,35 @@
-import type { EventOf, PostureDirection, ProbeEvent } from "#contract/event.ts";
-import type { PostureSettingId, PostureSnapshot, PostureValue } from "#contract/posture.ts";
+import type { EventOf, ProbeEvent } from "#contract/event.ts";
+import type { PostureSnapshot, PostureValue } from "#contract/posture.ts";
 import { MINUTE, type Micros } from "#core/base/clock.ts";
+import type { JournalRecord } from "#core/base/journal-record.ts";
 import type { StateChange, StateEntry } from "#core/base/state.ts";
 import { formatTime } from "#core/base/time.ts";
-import { describeSetting, howWeak, weakSettings } from "./describe-setting.ts";
-import { isFixedWithinBoot, type Merged, mergeReadings, type StoredReading, strengthOf } from "./merge-readings.ts";
+import { accept, describeBaseline } from "./baseline.ts";
+import { describeSetting, howWeak } from "./describe-setting.ts";
+import { allEpochs, refreshEpoch } from "./epochs.ts";
+import { weakSettings } from "./expectation.ts";
+import { describeFacts, learnFacts } from "./facts.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { DEFAULT_INTENT_WINDOW, type Intent, IntentMemory, intentAbout, type IntentWindow } from "./intent-memory.ts";
+import { bootLine, closedLine, intentLine, type JournalLine, openedLine } from "./journal-words.ts";
+import { mergeReadings } from "./merge-readings.ts";
 import type { PostureChange } from "./posture-change.ts";
 import {
   eachSetting,
   type PostureState,
   readState,
-  type Settled,
-  type SettingState,
   STATE_KEY,
+  type WeakenedEpoch,
   writeState,
 } from "./posture-state.ts";
-import { type HostFacts, isDefinite, type Reading } from "./reading.ts";
+import type { HostFacts, Reading } from "./reading.ts";
 import { readProbe } from "./read-probe.ts";
+import { takeReading } from "./take-reading.ts";
 import {
   beginUnplaced,
   keepTold,
   keepUnplaced,
   restoreAtHello,
-  sameNames,
   type Unplaced,
   type UnplacedReading,
   wasTold,
@@ -34,7 +41,7 @@ export type { PostureChange } from "./posture-change.ts";
 export interface PostureNow {
   readonly sip: PostureValue;
   readonly gatekeeper: PostureValue;
-  /** SIP, the authenticated root or the boot arguments are weaker than Apple ships them, or were when last read. */
+  /** Something that keeps the system and its signature checks whole is weaker than expected, or was when last read. */
   readonly weakened: boolean;
   readonly weakenedSince: Micros | null;
   /** What is weaker, in words; empty when nothing is. */
@@ -57,45 +64,80 @@ const MAX_EVIDENCE_CHARS = 600;
 const SAME_BOOT_SLACK: Micros = 2 * MINUTE;
 
 /**
- * Follows the protection state across probes and restarts. Bounded: one reading a probe and setting.
- * Deterministic: the same events in the same order give the same state, wherever it was interrupted.
+ * Follows the protection state across probes and restarts, and keeps the journal of it. Bounded: one reading a probe and
+ * setting. Deterministic: the same events in the same order give the same state, wherever it was interrupted.
  */
 export class PostureTracker {
+  readonly #intents: IntentMemory;
+  readonly #heartbeat: Heartbeat;
   #state: PostureState;
+  #journal: JournalRecord[] = [];
   #dirty = false;
   #now: PostureNow | null = null;
 
-  constructor(entries: readonly StateEntry[]) {
+  /** @param window how long an intent is remembered */
+  constructor(entries: readonly StateEntry[], window: IntentWindow = DEFAULT_INTENT_WINDOW) {
     this.#state = readState(entries);
+    this.#intents = new IntentMemory(entries, window);
+    this.#heartbeat = new Heartbeat(entries);
+  }
+
+  /** Intents given up to stay within bounds. */
+  get evicted(): number {
+    return this.#intents.evicted;
   }
 
   /** A session begins. Call it for every `session_start`, before the records that follow. */
   start(event: EventOf<"session_start">): BootEdge {
     const knewBoot = this.#state.bootOrdinal > 0;
-    const newBoot = this.#enterBoot(event.bootUuid, event.bootTime, event.time);
+    const lastHeard = this.#heartbeat.last;
+    const newBoot = this.#enterBoot(event.bootUuid, event.bootTime, event.time, lastHeard);
     const named = event.bootUuid !== null;
     this.#state.bootNamed = named;
-    this.#state.unplaced = knewBoot && !newBoot && !named ? beginUnplaced(this.#state, event.time) : null;
+    this.#state.unplaced = knewBoot && !newBoot && !named ? beginUnplaced(this.#state, event.time, lastHeard) : null;
     if (event.osVersion !== null) this.#state.osVersion = event.osVersion;
     if (event.osBuild !== null) this.#state.osBuild = event.osBuild;
     this.#touch();
     return { newBoot, bootOrdinal: this.#state.bootOrdinal };
   }
 
+  /** Any record came: call it after the rest, so that the next boot knows since when there was silence. */
+  heard(time: Micros): void {
+    this.#heartbeat.heard(time);
+  }
+
   /** A probe answered (or did not). Returns what is proved to have changed, in a fixed order. */
   apply(probe: ProbeEvent): PostureChange[] {
-    const { readings, host } = readProbe(probe);
-    const knowsHost = Object.keys(host).length > 0;
-    if (readings.length === 0 && !knowsHost) return [];
-    if (this.#state.bootOrdinal === 0) this.#enterBoot(host.bootUuid ?? null, host.bootTime ?? null, probe.time);
+    const { readings, host, facts = {} } = readProbe(probe);
+    const tells = readings.length > 0 || Object.keys(host).length > 0 || Object.keys(facts).length > 0;
+    if (!tells) return [];
+    if (this.#state.bootOrdinal === 0) {
+      this.#enterBoot(host.bootUuid ?? null, host.bootTime ?? null, probe.time, this.#heartbeat.last);
+    }
+    const before = this.#state.epoch;
     const unplaced = this.#learnHost(host, probe.time);
-    const knownBefore = eachSetting(this.#state).some(([id, { settled }]) => isFixedWithinBoot(id) && settled !== null);
     const changes = unplaced === null ? [] : this.#judgeAgain(unplaced);
     for (const reading of readings) changes.push(...this.#applyReading(unplacedReading(probe, reading)));
     if (this.#state.unplaced !== null) keepTold(this.#state.unplaced, changes);
-    this.#refreshEpoch(probe.time, !knownBefore);
+    const evidence = evidenceOf(probe);
+    for (const line of learnFacts(this.#state, facts, probe.time, evidence)) this.#write(line, probe.time);
+    this.#turnEpoch(before, probe.time, "restored", evidence);
     this.#touch();
     return changes;
+  }
+
+  /** The Mac as it is now is how it should be: what is weaker now is expected from here on. */
+  acceptBaseline({ by, reason, time }: EventOf<"baseline_accepted">): void {
+    const before = this.#state.epoch;
+    this.#write(accept(this.#state, { by, reason, at: time }), time);
+    this.#turnEpoch(before, time, "accepted", reason ?? "");
+    this.#touch();
+  }
+
+  /** A command that may weaken the Mac was run. */
+  intended(intent: Intent): void {
+    const noted = this.#intents.note(intent, this.#state.bootOrdinal);
+    if (noted !== null) this.#write(intentLine(noted, intentAbout(noted.action)), noted.at);
   }
 
   /** What every record of this moment carries. Cheap. */
@@ -107,25 +149,34 @@ export class PostureTracker {
   snapshot(): PostureSnapshot {
     const { bootUuid, bootTime, osVersion, osBuild, epoch } = this.#state;
     return {
-      settings: eachSetting(this.#state).map(([id, setting]) => describeSetting(id, setting)),
+      settings: eachSetting(this.#state).map(([id]) => describeSetting(id, this.#state)),
+      facts: describeFacts(this.#state),
       bootUuid,
       bootTime: bootTime === null ? null : formatTime(bootTime),
       osVersion,
       osBuild,
-      facts: [],
-      epochs: [],
-      baseline: { state: "none", at: null, by: null, reason: null },
       weakenedSince: epoch === null ? null : formatTime(epoch.since),
+      epochs: allEpochs(this.#state),
+      baseline: describeBaseline(this.#state),
     };
   }
 
-  drainChanges(): StateChange[] {
-    if (!this.#dirty) return [];
-    this.#dirty = false;
-    return [{ key: STATE_KEY, value: writeState(this.#state) }];
+  /** What is to be written to the journal since the last call, in order. */
+  takeJournal(): JournalRecord[] {
+    if (this.#journal.length === 0) return [];
+    const lines = this.#journal;
+    this.#journal = [];
+    return lines;
   }
 
-  #enterBoot(uuid: string | null, time: Micros | null, heard: Micros): boolean {
+  drainChanges(): StateChange[] {
+    const others = [...this.#intents.drainChanges(), ...this.#heartbeat.drainChanges()];
+    if (!this.#dirty) return others;
+    this.#dirty = false;
+    return [{ key: STATE_KEY, value: writeState(this.#state) }, ...others];
+  }
+
+  #enterBoot(uuid: string | null, time: Micros | null, heard: Micros, lastHeard: Micros | null): boolean {
     const state = this.#state;
     const first = state.bootOrdinal === 0;
     if (!first && isSameBoot(state, uuid, time)) {
@@ -137,7 +188,10 @@ export class PostureTracker {
     state.bootUuid = uuid;
     state.bootTime = time;
     state.bootHeard = heard;
-    for (const [, setting] of eachSetting(state)) setting.readings = [];
+    for (const [, setting] of eachSetting(state)) Object.assign(setting, { readings: [], atBoot: null, waiting: null });
+    const silence = lastHeard === null ? null : (time ?? heard) - lastHeard;
+    const intents = this.#intents.within(heard, state.bootOrdinal);
+    this.#write(bootLine({ first, began: time, silence, uuid }, intents), heard);
     return !first;
   }
 
@@ -152,7 +206,9 @@ export class PostureTracker {
       return null;
     }
     const { unplaced } = state;
-    const newBoot = this.#enterBoot(host.bootUuid ?? null, host.bootTime ?? null, unplaced?.heard ?? at);
+    const heard = unplaced?.heard ?? at;
+    const lastHeard = unplaced === null ? this.#heartbeat.last : (unplaced.lastHeard ?? null);
+    const newBoot = this.#enterBoot(host.bootUuid ?? null, host.bootTime ?? null, heard, lastHeard);
     state.unplaced = null;
     if (!newBoot || unplaced === null) return null;
     restoreAtHello(state, unplaced);
@@ -165,58 +221,34 @@ export class PostureTracker {
   }
 
   #applyReading(unplaced: UnplacedReading): PostureChange[] {
-    const { setting: id, at, reading } = unplaced;
-    const setting = this.#state.settings[id];
     if (this.#state.unplaced !== null) keepUnplaced(this.#state.unplaced, unplaced);
-    const pending = notePending(id, reading, setting);
-    storeReading(id, setting, reading);
-    const merged = mergeReadings(id, setting.readings);
-    const changes: PostureChange[] = [];
-    const inForce = this.#settle(id, setting, merged, at);
-    if (inForce !== null) changes.push(inForce);
-    if (pending !== null) changes.push(pending);
+    const { changes, lines } = takeReading(this.#state, unplaced);
+    for (const line of lines) this.#write(line, unplaced.at);
     return changes;
   }
 
-  #settle(id: PostureSettingId, setting: SettingState, merged: Merged, at: Micros): PostureChange | null {
-    if (!isDefinite(merged.inForce)) return null;
-    const boot = this.#state.bootOrdinal;
-    const before = setting.settled;
-    const changed = before === null || before.value !== merged.inForce || !sameNames(before.weak, merged.weak);
-    setting.settled = {
-      value: merged.inForce,
-      weak: merged.weak,
-      detail: merged.detail,
-      boot,
-      since: changed ? at : before.since,
-    };
-    if (before === null || !changed) return null;
-    const fixed = isFixedWithinBoot(id);
-    const direction = directionOf(before, merged);
-    // Better evidence of the same boot may name what is off more exactly; only "on" turning out untrue is news.
-    if (fixed && before.boot === boot && before.value !== "on") return null;
-    if (direction === "same") return null;
-    const acrossBoot = fixed || before.boot !== boot;
-    return { setting: id, before: before.value, after: merged.inForce, direction, acrossBoot, detail: merged.detail };
-  }
-
-  #refreshEpoch(at: Micros, firstSeen: boolean): void {
-    const state = this.#state;
-    const weak = weakSettings(state);
-    if (weak.length === 0) {
-      state.epoch = null;
+  #turnEpoch(before: WeakenedEpoch | null, at: Micros, why: "accepted" | "restored", evidence: string): void {
+    const turned = refreshEpoch(this.#state, before, at);
+    if (turned === null) return;
+    if (turned.turn === "closed") {
+      this.#write(closedLine(turned.epoch, why, evidence), at);
       return;
     }
-    if (state.epoch !== null) return;
-    const since = state.bootTime ?? state.bootHeard ?? at;
-    state.epoch = { since, boot: state.bootOrdinal, firstSeen };
+    const { since, firstSeen, how = "" } = turned.epoch;
+    const intents = this.#intents.within(at, this.#state.bootOrdinal);
+    this.#write(openedLine({ since, firstSeen, how }, intents, evidence), at);
+  }
+
+  #write(line: JournalLine, at: Micros): void {
+    this.#journal.push({ at, bootUuid: this.#state.bootUuid, ...line });
   }
 
   #computeNow(): PostureNow {
     const state = this.#state;
+    const inForce = (id: "sip" | "gatekeeper") => mergeReadings(id, state.settings[id].readings).inForce;
     return {
-      sip: mergeReadings("sip", state.settings.sip.readings).inForce,
-      gatekeeper: mergeReadings("gatekeeper", state.settings.gatekeeper.readings).inForce,
+      sip: inForce("sip"),
+      gatekeeper: inForce("gatekeeper"),
       weakened: state.epoch !== null,
       weakenedSince: state.epoch?.since ?? null,
       weakenedHow: state.epoch === null ? "" : weakSettings(state).map(howWeak).join("; "),
@@ -238,53 +270,11 @@ function isSameBoot(state: PostureState, uuid: string | null, time: Micros | nul
   return true;
 }
 
+function evidenceOf({ out, err }: ProbeEvent): string {
+  return `${out}${err}`.trim().slice(0, MAX_EVIDENCE_CHARS);
+}
+
 function unplacedReading(probe: ProbeEvent, { setting, ...said }: Reading): UnplacedReading {
-  const text = `${probe.out}${probe.err}`.trim().slice(0, MAX_EVIDENCE_CHARS);
+  const text = evidenceOf(probe);
   return { setting, at: probe.time, reading: { probe: probe.name, ...said, text, at: formatTime(probe.time) } };
-}
-
-/** One reading a probe. What is fixed within a boot and still reads differently is conflicting evidence for that boot. */
-function storeReading(id: PostureSettingId, setting: SettingState, reading: StoredReading): void {
-  const index = setting.readings.findIndex((other) => other.probe === reading.probe);
-  const earlier = setting.readings[index];
-  if (earlier === undefined) {
-    setting.readings.push(reading);
-    return;
-  }
-  const mayChange = !isFixedWithinBoot(id) || reading.strength === "policy";
-  if (!mayChange && earlier.value !== "unknown") {
-    if (reading.value === "unknown" || earlier.value === "conflicting") return;
-    if (reading.value !== earlier.value || !sameNames(earlier.weak, reading.weak)) {
-      const detail = `${reading.probe} said ${earlier.value} and later ${reading.value} in the same boot, which cannot be`;
-      setting.readings[index] = { ...reading, value: "conflicting", weak: [], detail };
-      return;
-    }
-  }
-  setting.readings[index] = reading;
-}
-
-/** The stored boot arguments changed: nothing is in force yet, and the next restart will change it. */
-function notePending(id: PostureSettingId, reading: StoredReading, setting: SettingState): PostureChange | null {
-  if (id !== "boot-args" || reading.strength !== "policy" || !isDefinite(reading.value)) return null;
-  const before = setting.pending;
-  setting.pending = reading.value;
-  if (before === null || before === reading.value) return null;
-  return {
-    setting: "boot-args",
-    before,
-    after: reading.value,
-    direction: strengthOf(reading.value) < strengthOf(before) ? "weaker" : "stronger",
-    acrossBoot: false,
-    detail: `From the next restart: ${reading.detail}`,
-  };
-}
-
-function directionOf(before: Settled, after: Merged): PostureDirection {
-  const step = strengthOf(after.inForce) - strengthOf(before.value);
-  if (step !== 0) return step < 0 ? "weaker" : "stronger";
-  const gained = after.weak.some((name) => !before.weak.includes(name));
-  const lost = before.weak.some((name) => !after.weak.includes(name));
-  if (after.weak.length === 0 || before.weak.length === 0 || gained === lost)
-    return gained && lost ? "unknown" : "same";
-  return gained ? "weaker" : "stronger";
 }

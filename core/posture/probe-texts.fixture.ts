@@ -40,11 +40,33 @@ export function sysctlText(bootArgs: string, enforcement = 1): string {
 }
 
 /** Constructed from format: the recorded SPiBridge object with other values. */
-export function ibridgeText(sip: string, ssv: string): string {
+export function ibridgeText(sip: string, ssv: string, more: Record<string, string> = {}): string {
   return JSON.stringify({
-    SPiBridgeDataType: [{ ibridge_sb_sip: sip, ibridge_sb_ssv: ssv, ibridge_secure_boot: "Full Security" }],
+    SPiBridgeDataType: [{ ibridge_sb_sip: sip, ibridge_sb_ssv: ssv, ibridge_secure_boot: "Full Security", ...more }],
   });
 }
+
+/** Recorded, but for the three values that are given (the downgraded forms of the lines are recorded too). */
+export function bputilText(
+  mode = "Full       (smb0): absent",
+  kexts = "Disabled   (smb2): absent",
+  ctrr = "Enabled",
+): string {
+  return `Security Mode:               ${mode}
+3rd Party Kexts Status:      ${kexts}
+User-allowed MDM Control:    Disabled   (smb3): absent
+DEP-allowed MDM Control:     Disabled   (smb4): absent
+SIP Status:                  Enabled    (sip0): absent
+Signed System Volume Status: Enabled    (sip1): absent
+Kernel CTRR Status:          ${ctrr}    (sip2): absent
+Boot Args Filtering Status:  Enabled    (sip3): absent
+`;
+}
+
+/** Long known, not recorded by us: what `defaults read` says of a value that is not set. */
+export const DEFAULTS_UNSET = `2026-11-21 10:00:00.000 defaults[512:7120] 
+The domain/default pair of (/Library/Preferences/com.apple.security.libraryvalidation, DisableLibraryValidation) does not exist
+`;
 
 let count = 0;
 

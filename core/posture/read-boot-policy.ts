@@ -1,5 +1,14 @@
 import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+import { readKernelExtensions, readSecureBoot } from "./read-secure-boot.ts";
 import { type Reading, unknownReading } from "./reading.ts";
+
+/** What the stored boot policy speaks of. */
+export const BOOT_POLICY_SETTINGS: readonly PostureSettingId[] = [
+  "sip",
+  "authenticated-root",
+  "secure-boot",
+  "kernel-extensions",
+];
 
 /**
  * Reads `system_profiler -json SPiBridgeDataType`. Its values are localised, so a word that is not the English one is
@@ -8,14 +17,18 @@ import { type Reading, unknownReading } from "./reading.ts";
 export function readIBridge(text: string): Reading[] {
   const entry = firstEntry(text, "SPiBridgeDataType");
   if (entry === null) {
-    return [
-      unknownReading("sip", "policy", "system_profiler said nothing about the boot policy"),
-      unknownReading("authenticated-root", "policy", "system_profiler said nothing about the boot policy"),
-    ];
+    const silent = "system_profiler said nothing about the boot policy";
+    return BOOT_POLICY_SETTINGS.map((setting) => unknownReading(setting, "policy", silent));
   }
   return [
     policyReading("sip", word(entry, "ibridge_sb_sip"), "SIP in the boot policy"),
     policyReading("authenticated-root", word(entry, "ibridge_sb_ssv"), "Signed System Volume in the boot policy"),
+    readSecureBoot({
+      mode: word(entry, "ibridge_secure_boot"),
+      ctrr: word(entry, "ibridge_sb_ctrr"),
+      bootArgsFilter: word(entry, "ibridge_sb_boot_args"),
+    }),
+    readKernelExtensions(word(entry, "ibridge_sb_other_kext")),
   ];
 }
 
@@ -31,7 +44,8 @@ export function readSoftware(text: string): Reading[] {
   return [unknownReading("sip", "coarse", "system_profiler's word for SIP was not recognised")];
 }
 
-const BPUTIL_LINE = /^(SIP Status|Signed System Volume Status):[ \t]{1,40}([A-Za-z ]{1,40}?)[ \t]{1,40}\(/;
+const BPUTIL_LINE =
+  /^(SIP Status|Signed System Volume Status|Security Mode|3rd Party Kexts Status|Kernel CTRR Status|Boot Args Filtering Status):[ \t]{1,40}([A-Za-z ]{1,40}?)[ \t]{1,40}\(/;
 
 /** Reads `bputil -d` (lines recorded): the stored policy. */
 export function readBputil(text: string): Reading[] {
@@ -43,6 +57,12 @@ export function readBputil(text: string): Reading[] {
   return [
     policyReading("sip", found.get("SIP Status") ?? null, "SIP in the boot policy"),
     policyReading("authenticated-root", found.get("Signed System Volume Status") ?? null, "Signed System Volume"),
+    readSecureBoot({
+      mode: found.get("Security Mode") ?? null,
+      ctrr: found.get("Kernel CTRR Status") ?? null,
+      bootArgsFilter: found.get("Boot Args Filtering Status") ?? null,
+    }),
+    readKernelExtensions(found.get("3rd Party Kexts Status") ?? null),
   ];
 }
 

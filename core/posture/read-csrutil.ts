@@ -1,4 +1,4 @@
-import { type Reading, unknownReading } from "./reading.ts";
+import { type PosturePart, type Reading, unknownReading } from "./reading.ts";
 
 const STATUS = /System Integrity Protection status: {0,8}(enabled|disabled|unknown)(?: {0,8}\(([^()\n]{1,80})\))?/i;
 const FLAG_LINE = /^[ \t]{1,16}([A-Za-z][A-Za-z -]{1,60}): (enabled|disabled)[ \t]{0,8}$/;
@@ -13,8 +13,14 @@ const CORE_PROTECTIONS = [
   "NVRAM Protections",
 ];
 const ROOT_FLAG = "Authenticated Root Requirement";
-/** This one is weak when it is enabled. */
+/** These are weak when they are enabled, and then have these names. */
 const INTERNAL_FLAG = "Apple Internal";
+const WEAK_WHEN_ENABLED: ReadonlyMap<string, string> = new Map([
+  [INTERNAL_FLAG, `${INTERNAL_FLAG} on`],
+  ["Allow Research Guests", "research-guests"],
+]);
+/** The answer of `csrutil allow-research-guests status` since macOS 26; that `status` prints it is UNVERIFIED. */
+const RESEARCH_GUESTS = /^[ \t]{0,16}(Allow Research Guests)(?: status)?: (enabled|disabled)\b/;
 
 /**
  * Reads `csrutil status`. The list of a custom configuration is finer evidence than the summary line, which has been
@@ -48,14 +54,33 @@ export function readAuthenticatedRoot(text: string): Reading[] {
 }
 
 function sipReading(word: string, note: string | null, flags: Map<string, boolean>, weak: string[]): Reading {
+  const reading = sipValue(word, note, flags, weak);
+  const parts = partsOf(flags);
+  return parts.length === 0 ? reading : { ...reading, parts };
+}
+
+/** As the list has them; what protects by being off counts the other way round. */
+function partsOf(flags: Map<string, boolean>): PosturePart[] {
+  return Array.from(flags)
+    .filter(([name]) => name !== ROOT_FLAG)
+    .map(([name, enabled]) => ({ name, value: enabled === WEAK_WHEN_ENABLED.has(name) ? "off" : "on" }));
+}
+
+function sipValue(word: string, note: string | null, flags: Map<string, boolean>, weak: string[]): Reading {
+  if (word === "disabled" && !CORE_PROTECTIONS.some((name) => flags.has(name))) {
+    return {
+      setting: "sip",
+      strength: "exact",
+      value: "off",
+      weak: [...CORE_PROTECTIONS, ...weak],
+      detail: "SIP is off",
+    };
+  }
   const off = CORE_PROTECTIONS.filter((name) => flags.get(name) === false).length;
   if (weak.length > 0) {
     const value = off === CORE_PROTECTIONS.length ? "off" : "partial";
     const doubt = word === "enabled" ? " (although csrutil's summary says enabled)" : "";
     return { setting: "sip", strength: "exact", value, weak, detail: `${listWeak(weak)}${doubt}` };
-  }
-  if (word === "disabled") {
-    return { setting: "sip", strength: "exact", value: "off", weak: [...CORE_PROTECTIONS], detail: "SIP is off" };
   }
   if (word === "enabled" && note === null) {
     return { setting: "sip", strength: "exact", value: "on", weak: [], detail: "SIP is on" };
@@ -78,7 +103,8 @@ function sipReading(word: string, note: string | null, flags: Map<string, boolea
 function readFlags(text: string): Map<string, boolean> {
   const flags = new Map<string, boolean>();
   for (const line of text.split("\n", 64)) {
-    const match = FLAG_LINE.exec(line.slice(0, 128));
+    const start = line.slice(0, 128);
+    const match = RESEARCH_GUESTS.exec(start) ?? FLAG_LINE.exec(start);
     if (match?.[1] !== undefined) flags.set(match[1], match[2] === "enabled");
   }
   return flags;
@@ -89,9 +115,10 @@ function weakFlags(flags: Map<string, boolean>): string[] {
   const weak: string[] = [];
   for (const [name, enabled] of flags) {
     if (name === ROOT_FLAG) continue;
-    if (name === INTERNAL_FLAG) {
-      if (enabled) weak.push(`${INTERNAL_FLAG} on`);
-    } else if (!enabled) weak.push(name);
+    const weakName = WEAK_WHEN_ENABLED.get(name);
+    if (weakName === undefined) {
+      if (!enabled) weak.push(name);
+    } else if (enabled) weak.push(weakName);
   }
   return weak;
 }

@@ -1,9 +1,12 @@
 import type { ProbeEvent } from "#contract/event.ts";
 import type { PostureSettingId } from "#contract/posture.ts";
 import { readNvramBootArgs, readSysctl } from "./read-boot-args.ts";
-import { readBputil, readIBridge, readMount, readSoftware } from "./read-boot-policy.ts";
+import { BOOT_POLICY_SETTINGS, readBputil, readIBridge, readMount, readSoftware } from "./read-boot-policy.ts";
+import { readCsrConfig } from "./read-csr-config.ts";
 import { readAuthenticatedRoot, readCsrutilStatus } from "./read-csrutil.ts";
+import { readProfiles, readSwVers, readXprotect } from "./read-facts.ts";
 import { readSpctlStatus } from "./read-gatekeeper.ts";
+import { readDevTools, readLibraryValidation } from "./read-software-settings.ts";
 import { type HostFacts, MAX_PROBE_CHARS, type ProbeReading, type Strength, unknownReading } from "./reading.ts";
 
 interface ProbeReader {
@@ -32,14 +35,19 @@ const READERS: Record<string, ProbeReader> = {
     strength: "exact",
     read: (out, err) => ({ readings: readSpctlStatus(`${out}\n${err}`), host: noHost }),
   },
-  sysctl: { about: ["boot-args"], strength: "exact", read: (out) => readSysctl(out) },
+  sysctl: { about: ["boot-args", "kernel-variables"], strength: "exact", read: (out) => readSysctl(out) },
   nvram: {
     about: ["boot-args"],
     strength: "policy",
-    read: (out, err) => ({ readings: readNvramBootArgs(out, err), host: noHost }),
+    read: (out, err) => ({ readings: [...readNvramBootArgs(out, err), ...readCsrConfig(out)], host: noHost }),
+  },
+  "nvram-csr-active-config": {
+    about: [],
+    strength: "policy",
+    read: (out) => ({ readings: readCsrConfig(out), host: noHost }),
   },
   "system-profiler-ibridge": {
-    about: ["sip", "authenticated-root"],
+    about: BOOT_POLICY_SETTINGS,
     strength: "policy",
     read: (out) => ({ readings: readIBridge(out), host: noHost }),
   },
@@ -49,7 +57,7 @@ const READERS: Record<string, ProbeReader> = {
     read: (out) => ({ readings: readSoftware(out), host: noHost }),
   },
   bputil: {
-    about: ["sip", "authenticated-root"],
+    about: BOOT_POLICY_SETTINGS,
     strength: "policy",
     read: (out) => ({ readings: readBputil(out), host: noHost }),
   },
@@ -58,7 +66,27 @@ const READERS: Record<string, ProbeReader> = {
     strength: "coarse",
     read: (out) => ({ readings: readMount(out), host: noHost }),
   },
-  "sw-vers": { about: [], strength: "exact", read: (out) => ({ readings: [], host: readSwVers(out) }) },
+  "library-validation": {
+    about: ["library-validation"],
+    strength: "exact",
+    read: (out, err) => ({ readings: readLibraryValidation(out, err), host: noHost }),
+  },
+  "devtools-security": {
+    about: ["developer-mode"],
+    strength: "exact",
+    read: (out, err) => ({ readings: readDevTools(`${out}\n${err}`), host: noHost }),
+  },
+  "sw-vers": { about: [], strength: "exact", read: (out) => ({ readings: [], ...readSwVers(out) }) },
+  "xprotect-version": {
+    about: [],
+    strength: "exact",
+    read: (out) => ({ readings: [], host: noHost, facts: readXprotect(out) }),
+  },
+  profiles: {
+    about: [],
+    strength: "exact",
+    read: (out) => ({ readings: [], host: noHost, facts: readProfiles(out) }),
+  },
 };
 
 /** Reads any probe. Never throws: what is not understood is unknown, and a probe nobody knows says nothing. */
@@ -72,14 +100,4 @@ export function readProbe(probe: ProbeEvent): ProbeReading {
     return { readings: reader.about.map((id) => unknownReading(id, reader.strength, detail)), host: noHost };
   }
   return reader.read(out, err);
-}
-
-/** `sw_vers`: `ProductVersion:` and `BuildVersion:` lines. */
-function readSwVers(out: string): HostFacts {
-  const version = /^ProductVersion:[ \t]{1,8}([\w.]{1,32})/m.exec(out)?.[1];
-  const build = /^BuildVersion:[ \t]{1,8}(\w{1,32})/m.exec(out)?.[1];
-  return {
-    ...(version === undefined ? {} : { osVersion: version }),
-    ...(build === undefined ? {} : { osBuild: build }),
-  };
 }

@@ -1,4 +1,4 @@
-import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+import type { PostureFact, PostureSetting, PostureSettingId, PostureValue } from "#contract/posture.ts";
 import type { Micros } from "#core/base/clock.ts";
 
 /**
@@ -7,6 +7,9 @@ import type { Micros } from "#core/base/clock.ts";
  * `policy`: the boot policy as stored, which decides the next restart and normally equals what is in force.
  */
 export type Strength = "exact" | "coarse" | "policy";
+
+export type PosturePart = PostureSetting["parts"][number];
+export type FactId = PostureFact["id"];
 
 /** What one probe says about one setting. */
 export interface Reading {
@@ -17,6 +20,8 @@ export interface Reading {
   weak: readonly string[];
   /** In words. */
   detail: string;
+  /** Left out by a probe that does not list any. */
+  parts?: readonly PosturePart[];
 }
 
 /** Facts about the machine that come along with a probe. */
@@ -30,6 +35,8 @@ export interface HostFacts {
 export interface ProbeReading {
   readings: Reading[];
   host: HostFacts;
+  /** What has no good or bad value, in the probe's own words. */
+  facts?: Partial<Record<FactId, string>>;
 }
 
 /** Probe text is content: nothing past this is looked at. */

@@ -19,6 +19,8 @@ export interface UnplacedReading {
 export interface Unplaced {
   /** When that hello came. */
   heard: Micros;
+  /** When something had last been heard before it; null: never, or an older Sealbar did not keep it. */
+  lastHeard?: Micros | null;
   settled: Record<PostureSettingId, { settled: Settled | null; pending: StoredReading["value"] | null }>;
   epoch: WeakenedEpoch | null;
   readings: UnplacedReading[];
@@ -26,11 +28,11 @@ export interface Unplaced {
   told: PostureChange[];
 }
 
-export function beginUnplaced(state: PostureState, heard: Micros): Unplaced {
+export function beginUnplaced(state: PostureState, heard: Micros, lastHeard: Micros | null): Unplaced {
   const settled = Object.fromEntries(
     eachSetting(state).map(([id, setting]) => [id, { settled: setting.settled, pending: setting.pending }]),
   ) as Unplaced["settled"];
-  return { heard, settled, epoch: state.epoch, readings: [], told: [] };
+  return { heard, lastHeard, settled, epoch: state.epoch, readings: [], told: [] };
 }
 
 /**

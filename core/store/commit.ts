@@ -8,6 +8,7 @@ import { asStoreError } from "./errors.ts";
 import { findingsById } from "./findings.ts";
 import { forgetMemory, run, type WriteDb } from "./handle.ts";
 import { storable } from "./integer.ts";
+import { appendJournal } from "./journal.ts";
 import { isKnownIn } from "./known.ts";
 import { rememberedMeta, writeMeta } from "./meta.ts";
 import type { Batch, EventRecord } from "./records.ts";
@@ -57,6 +58,8 @@ function writeBatch(db: WriteDb, batch: Batch): Committed {
   }
   const { ids, changedRows } = writeFindings(db, batch.findings);
   writeState(db, batch.state);
+  // A batch whose records are all known was committed before, and its lines with it.
+  if (fresh.length > 0 || batch.records.length === 0) appendJournal(db, batch.journal);
   addCounters(db, batch.counters);
   writeHighMarks(db);
   meta.commits += 1;

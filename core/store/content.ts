@@ -7,7 +7,7 @@ import { eventDetail } from "./timeline.ts";
 
 /**
  * What the database says, one line each, in an order that does not depend on how it was written: two databases with the
- * same lines hold the same events, findings, state and counters, whatever batches or restarts led there.
+ * same lines hold the same events, findings, state, posture journal and counters, whatever batches or restarts led there.
  */
 export function* contentLines(db: ReadDb): Generator<string, void, undefined> {
   let after = 0;
@@ -27,5 +27,10 @@ export function* contentLines(db: ReadDb): Generator<string, void, undefined> {
     allRows<{ room: string; key: string; value: string }>(db, "SELECT room, key, value FROM state ORDER BY room, key"),
   );
   for (const entry of state) yield `state ${JSON.stringify(entry)}`;
+  const journal = guarded(() =>
+    allRows<{ seq: number; hash: string }>(db, "SELECT seq, hash FROM posture_journal ORDER BY seq"),
+  );
+  // A line's hash takes in the whole line and all before it.
+  for (const line of journal) yield `journal ${JSON.stringify(line)}`;
   yield `counters ${JSON.stringify(readCounters(db))}`;
 }

@@ -6,7 +6,7 @@
 import { commitBatch } from "./commit.ts";
 import { openStore } from "./open.ts";
 import type { Batch } from "./records.ts";
-import { batch, finding, options, range, record, SESSION } from "./test-support.ts";
+import { batch, finding, options, range, record, SESSION, START } from "./test-support.ts";
 
 export const BATCH_ROWS = 20;
 const BATCHES = 12;
@@ -22,6 +22,16 @@ export const crashBatches: Batch[] = range(0, BATCHES).map((index) => {
       { room: "correlate", change: { key: `window ${index - 1}`, value: null } },
     ],
     counters: [{ session: SESSION, src: "es", name: "events", by: BATCH_ROWS }],
+    journal: ns.slice(0, 3).map((n) => ({
+      at: START + n,
+      kind: "change",
+      about: "sip",
+      before: "on",
+      after: "off",
+      words: `Line ${n}.`,
+      evidence: "",
+      bootUuid: null,
+    })),
   });
 });
 
@@ -33,6 +43,7 @@ export const CRASH_TABLES = [
   "finding",
   "finding_event",
   "state",
+  "posture_journal",
   "counter",
   "meta",
 ] as const;

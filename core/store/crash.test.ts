@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const SEEDED_COUNTS = [3, 17, 11, 6, 29, 14, 5, 20];
+const SEEDED_COUNTS = [3, 17, 11, 6, 29, 14, 7, 5, 20];
 const points = CRASH_TABLES.map((table, index) => [table, SEEDED_COUNTS[index] ?? 1] as const);
 
 describe("a writer killed with SIGKILL", () => {

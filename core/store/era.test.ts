@@ -39,6 +39,7 @@ const batch = (from: number, count: number): Batch => ({
   findings: [],
   state: [],
   counters: [],
+  journal: [],
 });
 
 const tables = ({ db }: Store) =>

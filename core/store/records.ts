@@ -3,6 +3,7 @@ import type { EventId, Origin } from "#contract/source.ts";
 import type { EventFact } from "#contract/timeline.ts";
 import type { TrustClass } from "#contract/trust.ts";
 import type { Micros } from "#core/base/clock.ts";
+import type { JournalRecord } from "#core/base/journal-record.ts";
 import type { StateChange } from "#core/base/state.ts";
 
 /** One record as it is stored: the timeline's row, what search looks through, and what the detail pane shows. */
@@ -57,4 +58,6 @@ export interface Batch {
   findings: FindingRecord[];
   state: { room: string; change: StateChange }[];
   counters: CounterDelta[];
+  /** What the posture journal gains, in order. */
+  journal: JournalRecord[];
 }

@@ -37,7 +37,7 @@ export function record(n: number, changes: Partial<EventRecord> = {}): EventReco
 }
 
 export function batch(changes: Partial<Batch>): Batch {
-  return { records: [], findings: [], state: [], counters: [], ...changes };
+  return { records: [], findings: [], state: [], counters: [], journal: [], ...changes };
 }
 
 export function finding(key: string, ns: readonly number[], changes: Partial<FindingRecord> = {}): FindingRecord {

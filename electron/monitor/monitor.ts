@@ -3,6 +3,7 @@ import { stderrLogger } from "#core/base/logger.ts";
 import { createMonitorService } from "#core/pipeline/monitor-service.ts";
 import { InspectorPool } from "#core/signing/pool.ts";
 import type { PortMessage } from "#contract/monitor-port.ts";
+import { accountName } from "./account.ts";
 import { Inspections } from "./inspections.ts";
 import { liveOptions } from "./live-options.ts";
 import { runMonitor } from "./run-monitor.ts";
@@ -24,6 +25,7 @@ const monitor = runMonitor({
       post,
       clock: systemClock,
       logger: log,
+      account: accountName(),
       ...liveOptions(start, inspector, log, onFault),
     }),
   inspections: new Inspections({ inspector, post, log }),

@@ -1,4 +1,4 @@
-import type { FileFrame, GapFrame, HostInfo, SleepFrame, StatusFrame } from "#contract/frames.ts";
+import type { BaselineFrame, FileFrame, GapFrame, HostInfo, SleepFrame, StatusFrame } from "#contract/frames.ts";
 import type { SourceName } from "#contract/source.ts";
 import type { Micros } from "#core/base/clock.ts";
 import { type EsPart, esRecord } from "./es.ts";
@@ -148,6 +148,11 @@ export class Capture {
 
   gap(details: Details<GapFrame>): void {
     this.#frame({ t: "gap", ...details, at: this.#stamp() });
+  }
+
+  /** The user accepts the Mac as it is. */
+  baseline(details: Details<BaselineFrame>): void {
+    this.#frame({ t: "baseline", at: this.#stamp(), ...details });
   }
 
   status(details: Details<StatusFrame>): void {

@@ -40,8 +40,9 @@ const HELPER_START = 11 * SECOND;
 /** One Mac and what happens on it: starts programs, lets time pass, and records all of it in a capture. */
 export class Mac {
   readonly capture: Capture;
-  readonly os: string;
-  readonly build: string;
+  /** What the next hello says: an update of macOS changes both. */
+  os: string;
+  build: string;
   readonly #sources: readonly SourceName[];
   readonly #seed: string;
   #boots = 0;

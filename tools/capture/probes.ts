@@ -76,7 +76,40 @@ export interface BridgeFacts {
   sip?: string;
   ssv?: string;
   bootArgs?: string;
+  ctrr?: string;
+  /** Whether kernel extensions of others are let in: `Yes` or `No`. */
+  otherKext?: string;
 }
+
+export interface BputilFacts {
+  mode?: "Full" | "Reduced" | "Permissive";
+  kexts?: boolean;
+  sip?: boolean;
+  ssv?: boolean;
+  ctrr?: boolean;
+  bootArgsFilter?: boolean;
+}
+
+const MODE_BITS = { Full: "(smb0): absent", Reduced: "(smb0): 1", Permissive: "(smb0 && smb1): 1" } as const;
+
+/** The recorded lines of `bputil -d`, in their order. */
+function bputilText(facts: BputilFacts): string {
+  const { mode = "Full", kexts = false, sip = true, ssv = true, ctrr = true, bootArgsFilter = true } = facts;
+  const line = (name: string, enabled: boolean, field: string, set: boolean) =>
+    `${`${name}:`.padEnd(28)} ${(enabled ? "Enabled" : "Disabled").padEnd(10)} (${field}): ${set ? "1" : "absent"}\n`;
+  return [
+    `${"Security Mode:".padEnd(28)} ${mode.padEnd(10)} ${MODE_BITS[mode]}\n`,
+    line("3rd Party Kexts Status", kexts, "smb2", kexts),
+    line("User-allowed MDM Control", false, "smb3", false),
+    line("DEP-allowed MDM Control", false, "smb4", false),
+    line("SIP Status", sip, "sip0", !sip),
+    line("Signed System Volume Status", ssv, "sip1", !ssv),
+    line("Kernel CTRR Status", ctrr, "sip2", !ctrr),
+    line("Boot Args Filtering Status", bootArgsFilter, "sip3", !bootArgsFilter),
+  ].join("");
+}
+
+const LIBRARY_VALIDATION = "/Library/Preferences/com.apple.security.libraryvalidation";
 
 /** Texts of telemetry.md section 3, by probe. */
 export const probe = {
@@ -114,6 +147,8 @@ export const probe = {
     sip = "Enabled",
     ssv = "Enabled",
     bootArgs = "Enabled",
+    ctrr = "Enabled",
+    otherKext = "No",
   }: BridgeFacts = {}) =>
     answer(
       "system-profiler-ibridge",
@@ -125,10 +160,10 @@ export const probe = {
             ibridge_extra_boot_policies: " ",
             ibridge_model_identifier_top: "Mac16,5",
             ibridge_sb_boot_args: bootArgs,
-            ibridge_sb_ctrr: "Enabled",
+            ibridge_sb_ctrr: ctrr,
             ibridge_sb_device_mdm: "No",
             ibridge_sb_manual_mdm: "No",
-            ibridge_sb_other_kext: "No",
+            ibridge_sb_other_kext: otherKext,
             ibridge_sb_sip: sip,
             ibridge_sb_ssv: ssv,
             ibridge_secure_boot: secureBoot,
@@ -155,6 +190,31 @@ export const probe = {
       })}\n`,
       { ms: 340 },
     ),
+  bputil: (facts: BputilFacts = {}): ProbeAnswer => answer("bputil", bputilText(facts), { ms: 61 }),
+  /** Of an Intel Mac, where SIP's state lies: nvram writes what is not printable as `%xx`. */
+  nvramCsrConfig: (config: number): ProbeAnswer => {
+    const bytes = [0, 8, 16, 24].map((shift) => (config >> shift) & 0xff);
+    const text = bytes.map((byte) =>
+      byte > 0x20 && byte < 0x7f && byte !== 0x25
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).padStart(2, "0")}`,
+    );
+    return answer("nvram-csr-active-config", `csr-active-config\t${text.join("")}\n`);
+  },
+  libraryValidation: (disabled: boolean): ProbeAnswer =>
+    disabled
+      ? answer("library-validation", "1\n")
+      : answer("library-validation", "", {
+          exit: 1,
+          err: `The domain/default pair of (${LIBRARY_VALIDATION}, DisableLibraryValidation) does not exist\n`,
+        }),
+  /** UNVERIFIED text: what public scripts compare with. */
+  devTools: (state: "enabled" | "disabled"): ProbeAnswer =>
+    answer("devtools-security", `Developer mode is currently ${state}.\n`),
+  /** UNVERIFIED form. */
+  xprotect: (version: number): ProbeAnswer => answer("xprotect-version", `Version: ${version}\n`),
+  profiles: (mdm: "No" | "Yes (User Approved)"): ProbeAnswer =>
+    answer("profiles", `Enrolled via DEP: No\nMDM enrollment: ${mdm}\n`),
   /** The program hung and was ended at its limit. */
   timedOut: (name: string): ProbeAnswer => answer(name, "", { exit: null, ms: 5000, timedOut: true }),
   raw: answer,
