@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "#core/base/clock.ts";
 import { silentLogger } from "#core/base/logger.ts";
+import type { RuleLibrary } from "#core/rules/load-rules.ts";
 import { Monitor } from "#core/pipeline/monitor.ts";
 import type { MonitorStore } from "#core/pipeline/monitor-store.ts";
 import { replayCaptures } from "#core/pipeline/replay.ts";
@@ -12,8 +13,12 @@ import { systemTimers } from "#core/pipeline/timers.ts";
 import { DEFAULT_MONITOR_SETTINGS } from "#core/settings/monitor-settings.ts";
 import { openStore } from "#core/store/open.ts";
 import { measureBareLimit } from "./bare-limit.ts";
+import { rulesFor } from "./rule-libraries.ts";
 
-/** One measurement in a process of its own: `measure.ts bare|pipeline|store CAPTURE`, one JSON object on stdout. */
+/**
+ * One measurement in a process of its own: `measure.ts bare|pipeline|store|no-rules|one-rule|many-rules CAPTURE`, one JSON
+ * object on stdout. All but the first two are the pipeline with our rules, unless they say otherwise.
+ */
 const [way, capture] = process.argv.slice(2);
 if (capture === undefined) throw new Error("usage: measure.ts bare|pipeline|store CAPTURE");
 
@@ -28,6 +33,7 @@ const nothing: MonitorStore = {
 };
 
 const batchTimes: number[] = [];
+let before = process.cpuUsage();
 
 function timed(store: MonitorStore): MonitorStore {
   return {
@@ -41,8 +47,10 @@ function timed(store: MonitorStore): MonitorStore {
   };
 }
 
-async function replayInto(store: MonitorStore): Promise<{ events: number; seconds: number }> {
-  const library = loadRuleFolders([OUR_RULES], DEFAULT_MONITOR_SETTINGS);
+async function replayInto(
+  store: MonitorStore,
+  library: RuleLibrary = loadRuleFolders([OUR_RULES], DEFAULT_MONITOR_SETTINGS),
+): Promise<{ events: number; seconds: number }> {
   let events = 0;
   const counting: MonitorStore = {
     ...store,
@@ -52,6 +60,8 @@ async function replayInto(store: MonitorStore): Promise<{ events: number; second
     },
   };
   const monitor = new Monitor({ store: counting, library, settings: DEFAULT_MONITOR_SETTINGS, logger: silentLogger });
+  // What it costs to load the rules is no cost of an event.
+  before = process.cpuUsage();
   const started = performance.now();
   await replayCaptures(monitor, [capture ?? ""], { speed: null, timers: systemTimers });
   return { events, seconds: (performance.now() - started) / 1000 };
@@ -78,12 +88,15 @@ async function run() {
       return replayInto(nothing);
     case "store":
       return withDatabase();
+    case "no-rules":
+    case "one-rule":
+    case "many-rules":
+      return replayInto(nothing, rulesFor(way));
     default:
-      throw new Error("the way is one of bare, pipeline, store");
+      throw new Error("there is no such way to measure");
   }
 }
 
-const before = process.cpuUsage();
 const { events, seconds } = await run();
 const { user, system } = process.cpuUsage(before);
 const sorted = batchTimes.toSorted((a, b) => a - b);

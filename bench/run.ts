@@ -1,28 +1,19 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
 import { writeCapture } from "./generate.ts";
 import { benchHelper } from "./helper.ts";
+import { measure, type Measured } from "./measured.ts";
+import { benchRules } from "./rules.ts";
 import { benchSigning } from "./signing.ts";
 
 const HERE = import.meta.dirname;
 const FOLDER = join(HERE, "../.cache/bench");
 
-const Measured = z.object({
-  events: z.number(),
-  seconds: z.number(),
-  /** Of all threads; says more than the clock does on a machine that has other work. */
-  cpuSeconds: z.number(),
-  peakMiB: z.number(),
-  batchP99Ms: z.number().nullable(),
-});
-type Measured = z.infer<typeof Measured>;
-
 const WAYS = ["bare", "pipeline", "store"] as const;
 type Way = (typeof WAYS)[number];
+const SUBJECTS: readonly (string | undefined)[] = [undefined, "signing", "helper", "rules"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,29 +24,19 @@ const { values, positionals } = parseArgs({
   },
 });
 const [subject, ...more] = positionals;
-if (more.length > 0 || (subject !== undefined && subject !== "signing" && subject !== "helper")) {
+if (more.length > 0 || !SUBJECTS.includes(subject)) {
   process.stderr.write(
-    "Usage: npm run bench [-- signing | helper]   without a word: the pipeline (--events N --rounds N --seed N)\n",
+    "Usage: npm run bench [-- signing | helper | rules]   without a word: the pipeline (--events N --rounds N --seed N)\n",
   );
   process.exit(64);
 }
-if (subject !== undefined) {
+if (subject === "signing" || subject === "helper") {
   await (subject === "signing" ? benchSigning() : benchHelper());
   process.exit();
 }
 
 const events = Number(values.events);
 const rounds = Number(values.rounds);
-
-/** Each way in a process of its own, so that peak memory is its own too. */
-function measure(way: Way, capture: string): Measured {
-  const run = spawnSync(process.execPath, [join(HERE, "measure.ts"), way, capture], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (run.status !== 0) throw new Error(`the measurement “${way}” failed with exit code ${run.status}`);
-  return Measured.parse(JSON.parse(run.stdout));
-}
 
 const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
@@ -64,6 +45,10 @@ const capture = join(FOLDER, `bench-${events}-${values.seed}.sealcap.jsonl`);
 if (!existsSync(capture)) {
   process.stderr.write(`making a capture of ${events} events …\n`);
   await writeCapture(capture, { events, seed: Number(values.seed) });
+}
+if (subject === "rules") {
+  benchRules(capture);
+  process.exit();
 }
 const megabytes = statSync(capture).size / 1e6;
 

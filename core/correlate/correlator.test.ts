@@ -209,10 +209,20 @@ describe("one correlation instead of another", () => {
 
   it("is silent for the group while the stronger one has spoken", () => {
     const records = [sent(1, 0, "a"), sent(2, 60, "b"), sent(3, 3_600, "b"), sent(4, 3_600, "a", { G: "other" })];
-    expect(run(library, [...records, sent(5, 7_200, "b", { G: "other" })])).toEqual([
-      'c1 ["g"] 1,2',
-      'c0 ["other"] 4,5',
-    ]);
+    const more = [sent(5, 7_200, "b", { G: "other" }), sent(6, 7_210, "c")];
+    expect(run(library, [...records, ...more])).toEqual(['c1 ["g"] 1,2', 'c0 ["other"] 4,5']);
+  });
+
+  it("waits for the stronger one, which may be late by two seconds", () => {
+    const stronger = correlations(
+      ["type: temporal_ordered, rules: [a, b], group-by: [G], timespan: 1d", "sealbar: {unless: c1}"],
+      ["type: temporal_ordered, rules: [c, b], group-by: [G], timespan: 10m"],
+    );
+    const [a, c, b, late] = [sent(1, 0, "a"), sent(2, 10, "c"), sent(3, 11, "b"), sent(4, 13, "a", { G: "later" })];
+    const after = sent(5, 30, "a", { G: "later" });
+    expect(run(stronger, [a, c, b, late, after])).toEqual(['c1 ["g"] 2,3']);
+    expect(run(stronger, [a, b, late, c, after])).toEqual(['c1 ["g"] 2,3']);
+    expect(run(stronger, [a, b, late, after])).toEqual(['c0 ["g"] 1,3']);
   });
 
   it("leaves out the plain finding of a record whose hit tells it", () => {

@@ -5,49 +5,34 @@ import type { StateChange, StateEntry } from "#core/base/state.ts";
 import type { CompiledCorrelation } from "#core/rules/correlation.ts";
 import { groupValues } from "#core/rules/group-key.ts";
 import type { CompiledRule } from "#core/rules/rule.ts";
-import { addMember, dropExpired, evictMembers, type GroupState, parseObject, sortedMembers } from "./group-state.ts";
+import { type CorrelationHit, hitOf } from "./correlation-hit.ts";
+import { type CorrelatorStats, newStats, restoreStats } from "./correlator-stats.ts";
+import { allRules, follows, memorySpan, supersedes } from "./decision.ts";
+import { addMember, dropExpired, evictMembers, type GroupState, sortedMembers } from "./group-state.ts";
 import { StoredGroups } from "./correlator-state.ts";
 import { leastNeeded } from "./eviction.ts";
 import { groupsJoined, type JoinedGroup } from "./joined-groups.ts";
 import type { Member, MemberInput } from "./member.ts";
-import { completedWindow } from "./windows.ts";
+import { boundedMembers, DISORDER, type WaitingHit, WaitingHits } from "./waiting-hits.ts";
+import { completedWindows } from "./windows.ts";
 
-export interface CorrelationHit {
-  correlation: CompiledCorrelation;
-  /** Names of the group's fields or aliases, as the correlation gives them. */
-  groupNames: readonly string[];
-  groupValues: readonly string[];
-  /** Those that make up the window, oldest first, each with the id of its rule. */
-  members: readonly Member[];
-  firstTime: Micros;
-  lastTime: Micros;
-  /** Members; for value_count and event_count the records in the window. */
-  count: number;
-}
+/** What the caller wants to know again of a window whose hit is told later. */
+export type Remember = (members: readonly Member[]) => string;
 
 export interface CorrelatorLimits {
   groupsPerCorrelation: number;
   /** Of each rule in a group; counting correlations keep what their condition needs. */
   membersPerRule: number;
+  /** Hits that wait for what would stop them; when there are more, the oldest are told early. */
+  waiting?: number;
 }
 
 export const DEFAULT_LIMITS: CorrelatorLimits = { groupsPerCorrelation: 2_000, membersPerRule: 32 };
-
-/** What was lost or left out, since the database was made. */
-export interface CorrelatorStats {
-  groupsEvicted: number;
-  membersEvicted: number;
-  /** Records without a value for any of a correlation's groupings. */
-  ungroupable: number;
-  /** Records of a value_count without the value. */
-  withoutValue: number;
-  /** Hits that a stronger correlation had already told. */
-  superseded: number;
-  /** Stored windows that could not be read, or whose correlation is gone. */
-  discarded: number;
-}
+const DEFAULT_WAITING = 1_000;
 
 const STATS_KEY = "stats";
+const NOTHING: readonly CorrelationHit[] = [];
+const REMEMBER_NOTHING: Remember = () => "";
 
 /** How late a record may arrive and still find all the members it belongs with. */
 export const LATENESS: Micros = 10 * MINUTE;
@@ -57,14 +42,7 @@ export const LATENESS: Micros = 10 * MINUTE;
  * run, a correlator goes on as if it had never stopped, whatever the batch boundaries were.
  */
 export class Correlator {
-  readonly stats: CorrelatorStats = {
-    groupsEvicted: 0,
-    membersEvicted: 0,
-    ungroupable: 0,
-    withoutValue: 0,
-    superseded: 0,
-    discarded: 0,
-  };
+  readonly stats = newStats();
   readonly #byRule = new Map<string, CompiledCorrelation[]>();
   readonly #correlations: readonly CompiledCorrelation[];
   /** By correlation id, then group key; each in order of use. */
@@ -73,6 +51,11 @@ export class Correlator {
   /** Changed keys, each with its correlation's id. */
   readonly #dirty = new Map<string, string>();
   readonly #stored = new StoredGroups();
+  readonly #waiting: WaitingHits;
+  readonly #byId = new Map<string, CompiledCorrelation>();
+  readonly #places = new Map<string, number>();
+  /** By the id of a correlation: those that it makes superfluous. */
+  readonly #waitingFor = new Map<string, CompiledCorrelation[]>();
   /** Stored keys that nothing here answers for. */
   #forgotten: string[] = [];
   #touches = 0;
@@ -85,20 +68,51 @@ export class Correlator {
   ) {
     this.#correlations = correlations;
     this.#limits = limits;
-    for (const correlation of correlations) {
+    this.#waiting = new WaitingHits(limits.waiting ?? DEFAULT_WAITING);
+    for (const [place, correlation] of correlations.entries()) {
+      this.#places.set(correlation.id, place);
       this.#groups.set(correlation.id, new Map());
-      for (const rule of correlation.rules) {
-        const list = this.#byRule.get(rule.id);
-        if (list === undefined) this.#byRule.set(rule.id, [correlation]);
-        else list.push(correlation);
-      }
+      this.#byId.set(correlation.id, correlation);
+      if (correlation.unlessId !== null) addTo(this.#waitingFor, correlation.unlessId, correlation);
+      for (const rule of correlation.rules) addTo(this.#byRule, rule.id, correlation);
+      if (correlation.absent !== null) addTo(this.#byRule, correlation.absent.rule.id, correlation);
     }
     this.#restore(entries);
   }
 
-  /** Adds a record under the rules it matched; at most one hit for each correlation and group. */
-  push(fields: FieldSource, input: MemberInput, matchedRules: readonly CompiledRule[]): CorrelationHit[] {
-    if (matchedRules.length === 0) return [];
+  /**
+   * Whether a record that matched these may be part of a window that another record completes: then the caller should
+   * remember what it knows of it.
+   */
+  asksFor(matchedRules: readonly CompiledRule[]): boolean {
+    return matchedRules.some((rule) => this.#byRule.has(rule.id));
+  }
+
+  /**
+   * A record came, whatever it matched: hits that waited for this moment are told. Call it with every record, before
+   * {@link push}. It costs nothing while nothing waits.
+   */
+  advance(time: Micros, bootOrdinal: number): readonly CorrelationHit[] {
+    if (this.#waiting.size === 0) return NOTHING;
+    return this.#decide(this.#waiting.due(time, bootOrdinal));
+  }
+
+  /** Nothing more will come, e.g. at the session's end: every hit that waits is told. */
+  finish(): readonly CorrelationHit[] {
+    return this.#waiting.size === 0 ? NOTHING : this.#decide(this.#waiting.all());
+  }
+
+  /**
+   * Adds a record under the rules it matched; at most one hit told at once for each correlation and group.
+   * @param remember asked when a hit has to wait; the answer comes back with it
+   */
+  push(
+    fields: FieldSource,
+    input: MemberInput,
+    matchedRules: readonly CompiledRule[],
+    remember: Remember = REMEMBER_NOTHING,
+  ): readonly CorrelationHit[] {
+    if (matchedRules.length === 0) return NOTHING;
     const matched = new Map<CompiledCorrelation, CompiledRule[]>();
     for (const rule of matchedRules) {
       for (const correlation of this.#byRule.get(rule.id) ?? []) {
@@ -107,11 +121,9 @@ export class Correlator {
         else rules.push(rule);
       }
     }
-    if (matched.size === 0) return [];
-    return this.#correlations.flatMap((correlation) => {
-      const rules = matched.get(correlation);
-      return rules === undefined ? [] : this.#pushOne(correlation, rules, fields, input);
-    });
+    if (matched.size === 0) return NOTHING;
+    const inOrder = [...matched].sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b));
+    return inOrder.flatMap(([correlation, rules]) => this.#pushOne(correlation, rules, fields, input, remember));
   }
 
   /** The windows that changed since the last call, for the same commit as the records. */
@@ -122,79 +134,178 @@ export class Correlator {
       if (isGroup) changes.push(...this.#stored.changes(key, this.#groups.get(id)?.get(key)));
       else changes.push({ key, value: JSON.stringify(this.stats) });
     }
+    changes.push(...this.#waiting.drainChanges());
     for (const key of this.#forgotten) changes.push({ key, value: null });
     this.#dirty.clear();
     this.#forgotten = [];
     return changes;
   }
 
+  #placeOf({ id }: CompiledCorrelation): number {
+    return this.#places.get(id) ?? 0;
+  }
+
   #pushOne(
     correlation: CompiledCorrelation,
-    rules: readonly CompiledRule[],
+    matched: readonly CompiledRule[],
     fields: FieldSource,
     input: MemberInput,
+    remember: Remember,
   ): CorrelationHit[] {
-    const values = this.#countedValues(correlation, fields);
-    if (values === null) return [];
-    let told: CorrelationHit[] = [];
+    const told: CorrelationHit[] = [];
+    const values = this.#countedValues(correlation, matched, fields);
+    // What lacks the counted value may still stop a hit.
+    const rules = values === null ? matched.filter((rule) => rule === correlation.absent?.rule) : matched;
+    if (rules.length === 0) return told;
     let grouped = false;
+    let complete = false;
     for (const [index, grouping] of correlation.groupings.entries()) {
-      const hits: CorrelationHit[] = [];
+      const windows: Completed[] = [];
       for (const joined of groupsJoined(grouping, rules, fields)) {
         grouped = true;
-        const members = this.#completed(correlation, index, joined, input, values);
-        if (members !== null) hits.push(hitOf(correlation, grouping.names, joined.values, members));
+        windows.push(...this.#completed(correlation, index, joined, input, values ?? []));
       }
       // A later grouping is another way to see the same thing: told only when the earlier ones saw nothing.
-      if (told.length === 0) told = hits;
+      if (!complete) for (const window of windows) told.push(...this.#tell(correlation, window, remember));
+      complete ||= windows.length > 0;
     }
     if (!grouped) this.#count("ungroupable");
     return told;
   }
 
   /** What a value_count counts of this record; null when it has nothing to count. */
-  #countedValues({ type, condition }: CompiledCorrelation, fields: FieldSource): string[] | null {
+  #countedValues(
+    { type, condition, absent }: CompiledCorrelation,
+    matched: readonly CompiledRule[],
+    fields: FieldSource,
+  ): string[] | null {
     if (type !== "value_count" || condition === null) return [];
     const rows = groupValues(fields, condition.fields);
     if (rows.length > 0) return rows.map((row) => JSON.stringify(row));
-    this.#count("withoutValue");
+    if (matched.some((rule) => rule !== absent?.rule)) this.#count("withoutValue");
     return null;
   }
 
-  /** Adds the record to one group; the window's members if that completes one which is to be told. */
+  /** Adds the record to one group; the windows that it completes there. */
   #completed(
     correlation: CompiledCorrelation,
     index: number,
-    { values: groupBy, rules }: JoinedGroup,
+    { values: groupValues, rules }: JoinedGroup,
     input: MemberInput,
     values: readonly string[],
-  ): Member[] | null {
-    const key = JSON.stringify([correlation.id, index, ...groupBy]);
+  ): Completed[] {
+    const key = JSON.stringify([correlation.id, index, ...groupValues]);
     const group = this.#use(correlation, key);
-    dropExpired(group, input.time, correlation.timespan + LATENESS);
+    dropExpired(group, input.time, memorySpan(correlation) + LATENESS);
+    const { absent } = correlation;
     const added: Member[] = [];
     for (const rule of rules) {
       const member: Member = { ...input, rule: rule.id, order: group.arrivals, values };
-      if (addMember(group, member)) added.push(member);
+      const isNew = addMember(group, member);
+      if (isNew && rule === absent?.rule) this.#stop(key, absent.within, member.time);
+      else if (isNew) added.push(member);
       const evicted = evictMembers(group, rule.id, this.#membersKept(correlation));
       if (evicted > 0) this.#count("membersEvicted", evicted);
     }
-    if (added.length === 0 || lacksRules(correlation, group)) return null;
-    const members = completedWindow(correlation, sortedMembers(group), added);
-    if (members === null) return null;
-    if (this.#isSuperseded(correlation, index, groupBy, input.time)) {
-      this.#count("superseded");
-      return null;
-    }
-    group.hitAt = Math.max(group.hitAt ?? input.time, input.time);
-    return members;
+    if (added.length === 0 || lacksRules(correlation, group)) return [];
+    const sorted = sortedMembers(group);
+    const wanted = absent === null ? sorted : sorted.filter((member) => member.rule !== absent.rule.id);
+    const windows = completedWindows(correlation, wanted, added);
+    return windows.map((members) => ({ index, key, groupValues, group, members }));
   }
 
-  #isSuperseded(correlation: CompiledCorrelation, index: number, groupBy: readonly string[], now: Micros): boolean {
-    const { unlessId, timespan } = correlation;
+  /** The hit, if it is to be told at once; otherwise it waits, or something has made it pointless. */
+  #tell(correlation: CompiledCorrelation, window: Completed, remember: Remember): readonly CorrelationHit[] {
+    const { index, key, groupValues, group, members } = window;
+    const { absent } = correlation;
+    const last = must(members.at(-1), "a complete window has members");
+    if (
+      absent !== null &&
+      group.members.some((one) => one.rule === absent.rule.id && follows(one.time, last.time, absent.within))
+    ) {
+      this.#count("stopped");
+      return NOTHING;
+    }
+    if (this.#isSuperseded(correlation, index, groupValues, last.time)) {
+      this.#count("superseded");
+      return NOTHING;
+    }
+    const wait = this.#waitOf(correlation);
+    if (wait === null) {
+      const hit = hitOf(correlation, index, groupValues, members);
+      this.#noteHit(correlation, index, groupValues, last.time);
+      return [hit];
+    }
+    this.#count("waited");
+    const waiting: WaitingHit = {
+      correlation: correlation.id,
+      grouping: index,
+      groupValues,
+      groupKey: key,
+      members: boundedMembers(members),
+      count: members.length,
+      deadline: last.time + wait,
+      memory: remember(members),
+    };
+    const crowded = this.#waiting.add(waiting, this.stats.waited);
+    if (crowded.length > 0) this.#count("decidedEarly", crowded.length);
+    return this.#decide(crowded);
+  }
+
+  /** How long after its last member a hit may still be made pointless; null: it is told at once. */
+  #waitOf({ absent, unlessId }: CompiledCorrelation): Micros | null {
+    if (unlessId === null) return absent?.within ?? null;
+    const other = this.#byId.get(unlessId)?.absent?.within ?? 0;
+    return Math.max(absent?.within ?? 0, DISORDER + other);
+  }
+
+  /** Something that should be absent came: what waits for it in this group is not told. */
+  #stop(groupKey: string, within: Micros, time: Micros): void {
+    const stopped = this.#waiting.stop(groupKey, ({ members }) => follows(time, members.at(-1)?.time ?? 0, within));
+    if (stopped > 0) this.#count("stopped", stopped);
+  }
+
+  /** Tells what has waited long enough: first those that others wait for. */
+  #decide(waited: readonly WaitingHit[]): CorrelationHit[] {
+    const hits: CorrelationHit[] = [];
+    const place = ({ correlation }: WaitingHit) => this.#places.get(correlation) ?? 0;
+    for (const waiting of waited.toSorted((a, b) => place(a) - place(b))) {
+      const correlation = must(this.#byId.get(waiting.correlation), "what waits was made by one of them");
+      const { grouping, groupValues, members, count, memory } = waiting;
+      const time = members.at(-1)?.time ?? 0;
+      if (this.#isSuperseded(correlation, grouping, groupValues, time)) {
+        this.#count("superseded");
+        continue;
+      }
+      this.#noteHit(correlation, grouping, groupValues, time);
+      hits.push({ ...hitOf(correlation, grouping, groupValues, members), count, memory });
+    }
+    return hits;
+  }
+
+  /** Remembers when a group hit last, and silences what waits to see whether it would. */
+  #noteHit({ id }: CompiledCorrelation, index: number, groupValues: readonly string[], time: Micros): void {
+    const group = this.#groups.get(id)?.get(JSON.stringify([id, index, ...groupValues]));
+    if (group !== undefined) {
+      group.hitAt = Math.max(group.hitAt ?? time, time);
+      this.#dirty.set(JSON.stringify([id, index, ...groupValues]), id);
+    }
+    for (const { id: waiting, timespan } of this.#waitingFor.get(id) ?? []) {
+      const key = JSON.stringify([waiting, index, ...groupValues]);
+      const silenced = this.#waiting.stop(key, ({ members }) => supersedes(time, members.at(-1)?.time ?? 0, timespan));
+      if (silenced > 0) this.#count("superseded", silenced);
+    }
+  }
+
+  #isSuperseded(
+    { unlessId, timespan }: CompiledCorrelation,
+    index: number,
+    groupValues: readonly string[],
+    time: Micros,
+  ): boolean {
     if (unlessId === null) return false;
-    const hitAt = this.#groups.get(unlessId)?.get(JSON.stringify([unlessId, index, ...groupBy]))?.hitAt ?? null;
-    return hitAt !== null && Math.abs(now - hitAt) <= timespan;
+    const hitAt = this.#groups.get(unlessId)?.get(JSON.stringify([unlessId, index, ...groupValues]))?.hitAt ?? null;
+    return hitAt !== null && supersedes(hitAt, time, timespan);
   }
 
   #membersKept({ condition }: CompiledCorrelation): number {
@@ -225,10 +336,14 @@ export class Correlator {
   }
 
   #restore(entries: readonly StateEntry[]): void {
-    const rulesOf = new Map(this.#correlations.map((one) => [one.id, new Set(one.rules.map((rule) => rule.id))]));
+    const rulesOf = new Map(this.#correlations.map((one) => [one.id, new Set(allRules(one).map((rule) => rule.id))]));
     for (const { key, value } of entries) if (key === STATS_KEY) restoreStats(this.stats, value);
-    const stored = entries.filter(({ key }) => key !== STATS_KEY);
-    const { groups, unreadable, unwanted } = this.#stored.restore(stored, rulesOf);
+    const { others, unreadable: lost } = this.#waiting.restore(
+      entries.filter(({ key }) => key !== STATS_KEY),
+      (id, grouping) => (this.#byId.get(id)?.groupings.length ?? 0) > grouping,
+    );
+    const { groups, unreadable: damaged, unwanted } = this.#stored.restore(others, rulesOf);
+    const unreadable = [...lost, ...damaged];
     for (const { id, key, group } of groups) {
       this.#groups.get(id)?.set(key, group);
       this.#touches = Math.max(this.#touches, group.touched);
@@ -244,28 +359,17 @@ function lacksRules({ condition, rules }: CompiledCorrelation, group: GroupState
   return rules.some((rule) => !group.members.some((member) => member.rule === rule.id));
 }
 
-function hitOf(
-  correlation: CompiledCorrelation,
-  groupNames: readonly string[],
-  groupValues: readonly string[],
-  members: readonly Member[],
-): CorrelationHit {
-  const firstTime = members[0]?.time ?? 0;
-  return {
-    correlation,
-    groupNames,
-    groupValues,
-    members,
-    firstTime,
-    lastTime: members.at(-1)?.time ?? firstTime,
-    count: members.length,
-  };
+/** A window that is complete, and where. */
+interface Completed {
+  index: number;
+  key: string;
+  groupValues: readonly string[];
+  group: GroupState;
+  members: readonly Member[];
 }
 
-function restoreStats(stats: CorrelatorStats, value: string): void {
-  const stored = parseObject(value) ?? {};
-  for (const name of Object.keys(stats) as (keyof CorrelatorStats)[]) {
-    const count = stored[name];
-    if (typeof count === "number" && Number.isSafeInteger(count)) stats[name] += count;
-  }
+function addTo<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }

@@ -56,6 +56,7 @@ type StoredMember = [
   order: number,
   note: Readonly<Record<string, string>>,
   values: readonly string[],
+  bootTime?: number | null,
 ];
 
 interface StoredGroup {
@@ -93,7 +94,7 @@ export function groupKeyOfMember(key: string): string | null {
   return at === -1 ? null : key.slice(0, at + 1);
 }
 
-export function writeMember({ rule, id, time, bootOrdinal, order, note, values }: Member): string {
+export function writeMember({ rule, id, time, bootOrdinal, bootTime, order, note, values }: Member): string {
   return JSON.stringify([
     rule,
     id.session,
@@ -104,17 +105,18 @@ export function writeMember({ rule, id, time, bootOrdinal, order, note, values }
     order,
     note,
     values,
+    bootTime,
   ] satisfies StoredMember);
 }
 
 /** Null when the text is not what {@link writeMember} wrote. */
 export function readMember(text: string): Member | null {
-  const [rule, session, src, n, time, bootOrdinal, order, note, values] = (parseArray(text) ??
+  const [rule, session, src, n, time, bootOrdinal, order, note, values, bootTime] = (parseArray(text) ??
     []) as Partial<StoredMember>;
   if (typeof rule !== "string" || typeof session !== "string" || typeof src !== "string") return null;
   if (typeof n !== "number" || typeof time !== "number" || typeof bootOrdinal !== "number") return null;
   if (typeof order !== "number" || typeof note !== "object" || note === null || !Array.isArray(values)) return null;
-  return { rule, id: { session, src, n }, time, bootOrdinal, order, note, values };
+  return { rule, id: { session, src, n }, time, bootOrdinal, bootTime: bootTime ?? null, order, note, values };
 }
 
 export function parseObject(text: string): Record<string, unknown> | null {

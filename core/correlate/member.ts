@@ -7,6 +7,8 @@ export interface MemberInput {
   time: Micros;
   /** Counts the restarts of the Mac: greater is later. */
   bootOrdinal: number;
+  /** When the Mac was started last before it; null: not known. */
+  bootTime: Micros | null;
   /** Kept with the member, e.g. a summary for the finding's evidence. */
   note: Readonly<Record<string, string>>;
 }
@@ -21,9 +23,23 @@ export interface Member extends MemberInput {
   values: readonly string[];
 }
 
-/** Time first, arrival second. */
+/** Time first, then the source's own order, arrival last. */
 export function byTime(a: Member, b: Member): number {
-  return a.time - b.time || a.order - b.order;
+  return a.time - b.time || ownOrder(a, b) || a.order - b.order;
+}
+
+/**
+ * Whether `next` may follow `member` in a sequence: later, or at the same time unless its source says otherwise. Between
+ * sources arrival says nothing about the order of equal times.
+ */
+export function mayFollow(next: Member, member: Member): boolean {
+  if (next.time !== member.time) return next.time > member.time;
+  return !sameRecord(next.id, member.id) && ownOrder(member, next) <= 0;
+}
+
+/** Zero between sources, whose numbers say nothing about each other. */
+function ownOrder({ id: a }: Member, { id: b }: Member): number {
+  return a.src === b.src && a.session === b.session ? a.n - b.n : 0;
 }
 
 export function sameRecord(a: EventId, b: EventId): boolean {

@@ -4,6 +4,7 @@ import { fieldsOf, type RuleExample } from "#core/rules/examples.ts";
 import type { RuleLibrary } from "#core/rules/load-rules.ts";
 import type { CompiledRule } from "#core/rules/rule.ts";
 import { RuleSet } from "#core/rules/rule-set.ts";
+import type { CorrelationHit } from "./correlation-hit.ts";
 import { Correlator } from "./correlator.ts";
 
 export interface ExampleResult {
@@ -32,15 +33,23 @@ export function runExamples(library: RuleLibrary): ExampleResult[] {
 function firedBy(library: RuleLibrary, set: RuleSet, example: RuleExample): Set<string> {
   const correlator = new Correlator(library.correlations, []);
   const fired = new Set<string>();
+  const tell = (hits: readonly CorrelationHit[]) => {
+    for (const hit of hits) fired.add(hit.correlation.id);
+  };
+  let bootTime = START;
+  let lastBoot = 0;
   example.events.forEach(({ at, boot, logsource, fields }, n) => {
     const time = START + at;
     const source = fieldsOf(fields, logsource, time);
     const matched = set.match(source);
     const id = { session: "example", src: "es", n };
     for (const rule of matched) fired.add(rule.id);
-    for (const hit of correlator.push(source, { id, time, bootOrdinal: boot, note: {} }, matched)) {
-      fired.add(hit.correlation.id);
-    }
+    // An example does not say when the Mac was started: at its boot's first record.
+    if (boot !== lastBoot) bootTime = time;
+    lastBoot = boot;
+    tell(correlator.advance(time, boot));
+    tell(correlator.push(source, { id, time, bootOrdinal: boot, bootTime, note: {} }, matched));
   });
+  tell(correlator.finish());
   return fired;
 }

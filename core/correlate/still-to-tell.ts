@@ -1,6 +1,6 @@
 import type { EventId } from "#contract/source.ts";
 import type { CompiledRule } from "#core/rules/rule.ts";
-import type { CorrelationHit } from "./correlator.ts";
+import type { CorrelationHit } from "./correlation-hit.ts";
 import { sameRecord } from "./member.ts";
 
 /**

@@ -1,10 +1,11 @@
 import { must } from "#core/base/assert-never.ts";
-import { type Micros, SECOND } from "#core/base/clock.ts";
+import { DAY, HOUR, type Micros, MINUTE, SECOND } from "#core/base/clock.ts";
 import type { FieldValue } from "#core/base/fields.ts";
 import { fieldsOf } from "#core/rules/examples.ts";
 import { loadRules, type RuleLibrary } from "#core/rules/load-rules.ts";
 import { RuleSet } from "#core/rules/rule-set.ts";
-import type { CorrelationHit, Correlator } from "./correlator.ts";
+import type { CorrelationHit } from "./correlation-hit.ts";
+import type { Correlator } from "./correlator.ts";
 
 /** Rules a, b and c match records whose `Kind` is (or holds) that letter. */
 export const BASE_RULES = ["a", "b", "c"]
@@ -13,18 +14,27 @@ export const BASE_RULES = ["a", "b", "c"]
   })
   .join("---\n");
 
+const WINDOWS = { an0644: MINUTE, an1447: 2 * HOUR, intent: DAY, intentBoots: 2 };
+
 /** The base rules and correlations: each text is the body under `correlation:` in flow style, and lines after it. */
 export function correlations(...texts: [body: string, more?: string][]): RuleLibrary {
   const documents = texts.map(([body, more = ""], i) => `title: C${i}\nid: c${i}\ncorrelation: {${body}}\n${more}\n`);
-  const library = loadRules([{ file: "constructed.yml", text: [BASE_RULES, ...documents].join("---\n") }], {});
+  const library = loadRules(
+    [{ file: "constructed.yml", text: [BASE_RULES, ...documents].join("---\n") }],
+    {},
+    { windows: WINDOWS },
+  );
   if (library.problems.length > 0) throw new Error(JSON.stringify(library.problems));
   return library;
 }
 
 export interface Sent {
   n: number;
+  /** Another source than `es`. */
+  src?: string;
   time: Micros;
   boot: number;
+  bootTime?: Micros;
   fields: Record<string, FieldValue>;
 }
 
@@ -35,12 +45,20 @@ export function sent(n: number, seconds: number, kind: string | string[], more: 
 
 const sets = new WeakMap<RuleLibrary, RuleSet>();
 
-export function push(library: RuleLibrary, correlator: Correlator, { n, time, boot, fields }: Sent): CorrelationHit[] {
+export function push(
+  library: RuleLibrary,
+  correlator: Correlator,
+  { n, src = "es", time, boot, bootTime, fields }: Sent,
+): CorrelationHit[] {
   if (!sets.has(library)) sets.set(library, new RuleSet(library.rules));
   const set = must(sets.get(library), "it was set in the line before");
   const source = fieldsOf(fields, { category: null, service: null }, time);
-  const id = { session: "s", src: "es", n };
-  return correlator.push(source, { id, time, bootOrdinal: boot, note: { n: String(n) } }, set.match(source));
+  const id = { session: "s", src, n };
+  const input = { id, time, bootOrdinal: boot, bootTime: bootTime ?? null, note: { n: String(n) } };
+  return [
+    ...correlator.advance(time, boot),
+    ...correlator.push(source, input, set.match(source), (members) => `memory of ${members.at(-1)?.id.n}`),
+  ];
 }
 
 /** A hit in short: its correlation, its group, and the numbers of its records. */

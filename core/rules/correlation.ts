@@ -1,4 +1,4 @@
-import type { Micros } from "#core/base/clock.ts";
+import { HOUR, type Micros } from "#core/base/clock.ts";
 import { type ConditionReading, readCountCondition } from "./correlation-condition.ts";
 import { readExamples } from "./examples.ts";
 import type { Place, ProblemList } from "./problem.ts";
@@ -6,6 +6,7 @@ import type { CompiledRule } from "./rule.ts";
 import { readHeader, type RuleHeader } from "./rule-header.ts";
 import { parseTimespan } from "./timespan.ts";
 import { type TreeReader, textsOf } from "./tree-reader.ts";
+import { readWindow, type RuleWindows } from "./windows-setting.ts";
 
 export const CORRELATION_TYPES = ["event_count", "value_count", "temporal", "temporal_ordered"] as const;
 export type CorrelationType = (typeof CORRELATION_TYPES)[number];
@@ -16,15 +17,29 @@ export interface Grouping {
   fieldsByRule: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Something that must not follow the last member, for the correlation to hit. */
+export interface Absence<R> {
+  rule: R;
+  /** How long after the last member a record of the rule still counts as following it. */
+  within: Micros;
+}
+
 export interface CompiledCorrelation extends RuleHeader {
   kind: "correlation";
   type: CorrelationType;
   /** In the order given: the order that temporal_ordered demands. */
   rules: readonly CompiledRule[];
+  /** Not one of `rules`; null: the last member completes the correlation. */
+  absent: Absence<CompiledRule> | null;
   /** The first is Sigma's `group-by`; the others (`sealbar: group-by-else`) are tried when the first finds nothing. */
   groupings: readonly Grouping[];
   /** First and last member lie at most this far apart. */
   timespan: Micros;
+  /**
+   * Null: nothing but `timespan` counts. Otherwise at most so much time lies between the last restart before the last
+   * member and that member, where a restart lies between the first and the last one.
+   */
+  uptime: Micros | null;
   /** At most so many restarts of the Mac between the first and the last member; null: they do not matter. */
   boots: number | null;
   /** Null for the temporal types. */
@@ -42,7 +57,9 @@ export interface ParsedCorrelation {
   ruleNames: readonly string[];
   groupBy: readonly (readonly string[])[];
   aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  absent: Absence<string> | null;
   timespan: Micros;
+  uptime: Micros | null;
   boots: number | null;
   condition: ConditionReading | null;
   unless: string | null;
@@ -54,11 +71,30 @@ export interface ParsedCorrelation {
 
 const KEYS = ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"];
 const UNSUPPORTED_TYPES = ["value_sum", "value_avg", "value_percentile", "value_median"];
-const SEALBAR_KEYS = ["role", "boots", "unless", "group-by-else", "generate-rules", "examples"];
+const SEALBAR_KEYS = [
+  "role",
+  "boots",
+  "unless",
+  "absent",
+  "within",
+  "window",
+  "group-by-else",
+  "generate-rules",
+  "examples",
+];
 const MAX_RULES = 16;
+/** Longer, and a Mac that sleeps or is switched off would decide most of them. */
+const MAX_WITHIN: Micros = HOUR;
 
-/** Reads a correlation; null when it has a problem, all of which are noted. */
-export function parseCorrelation(reader: TreeReader, problems: ProblemList): ParsedCorrelation | null {
+/**
+ * Reads a correlation; null when it has a problem, all of which are noted.
+ * @param windows the owner's time windows; null: not told, so that a correlation which asks for one is skipped
+ */
+export function parseCorrelation(
+  reader: TreeReader,
+  windows: RuleWindows | null,
+  problems: ProblemList,
+): ParsedCorrelation | null {
   const before = problems.found.length;
   const header = readHeader(reader, problems.file);
   const inner = reader.inner("correlation");
@@ -67,34 +103,37 @@ export function parseCorrelation(reader: TreeReader, problems: ProblemList): Par
   inner.refuseOthers(KEYS, "correlation");
   const type = readType(inner);
   const ruleNames = inner.texts("rules");
-  const timespan = readTimespan(inner);
+  const absent = readAbsence(sealbar);
+  const span = readSpan(inner, sealbar, windows, ruleNames.length === 1 ? absent : null);
   const generate = inner.boolean("generate", false);
   const groupBy = [inner.texts("group-by"), ...readGroupByElse(sealbar)];
   const aliases = readAliases(inner);
   const condition = type === null ? null : readCountCondition(inner, type);
   const extension = readExtension(sealbar);
   for (const name of sealbar?.texts("generate-rules") ?? []) {
-    if (!ruleNames.includes(name))
+    if (!ruleNames.includes(name) && name !== absent?.rule)
       problems.error(reader.place("sealbar"), `generate-rules names no rule of this one: ${name}`);
   }
   if (ruleNames.length === 0) problems.error(inner.place("rules"), "a correlation needs rules");
   if (ruleNames.length > MAX_RULES) problems.error(inner.place("rules"), `more than ${MAX_RULES} rules`);
-  if (type?.startsWith("temporal") === true && ruleNames.length < 2) {
-    problems.error(inner.place("rules"), `${type} needs at least two rules`);
+  if (type?.startsWith("temporal") === true && ruleNames.length < 2 && absent === null) {
+    problems.error(inner.place("rules"), `${type} needs at least two rules, or one and \`absent\``);
   }
   const examples = readExamples(sealbar?.inner("examples") ?? null);
-  if (header === null || type === null || timespan === null || problems.found.length > before) return null;
+  if (header === null || type === null || span === null || problems.found.length > before) return null;
   return {
     header: { ...header, role: sealbar?.text("role", false) ?? header.title, examples },
     type,
     ruleNames,
     groupBy,
     aliases,
-    timespan,
+    absent,
     condition,
     generate,
     generateRules: sealbar?.texts("generate-rules") ?? [],
     ...extension,
+    ...span,
+    boots: extension.boots ?? span.boots,
     places: {
       rules: inner.place("rules"),
       groupBy: inner.place("group-by"),
@@ -115,12 +154,53 @@ function readType(inner: TreeReader): CorrelationType | null {
   return null;
 }
 
-function readTimespan(inner: TreeReader): Micros | null {
-  const text = inner.text("timespan", true);
+interface Span {
+  timespan: Micros;
+  uptime: Micros | null;
+  boots: number | null;
+}
+
+/** One rule alone with `absent` has no first and last member to lie apart, so it needs no timespan. */
+function readSpan(
+  inner: TreeReader,
+  sealbar: TreeReader | null,
+  windows: RuleWindows | null,
+  alone: Absence<string> | null,
+): Span | null {
+  const window = sealbar?.entry("window");
+  if (sealbar !== null && window !== undefined) {
+    if (inner.entry("timespan") !== undefined) {
+      sealbar.problems.error(window.at, "`window` takes the place of `timespan`: give one of them");
+      return null;
+    }
+    return readWindow(sealbar, windows);
+  }
+  if (alone !== null && inner.entry("timespan") === undefined)
+    return { timespan: alone.within, uptime: null, boots: null };
+  const timespan = readTimespan(inner, "timespan");
+  return timespan === null ? null : { timespan, uptime: null, boots: null };
+}
+
+function readTimespan(reader: TreeReader, key: "timespan" | "within"): Micros | null {
+  const text = reader.text(key, true);
   if (text === null) return null;
   const span = parseTimespan(text);
-  if (span === null) inner.problems.error(inner.place("timespan"), `${JSON.stringify(text)} is no time such as 10m`);
+  if (span === null) reader.problems.error(reader.place(key), `${JSON.stringify(text)} is no time such as 10m`);
   return span;
+}
+
+function readAbsence(sealbar: TreeReader | null): Absence<string> | null {
+  if (sealbar === null) return null;
+  if (sealbar.entry("absent") === undefined) {
+    if (sealbar.entry("within") !== undefined)
+      sealbar.problems.error(sealbar.place("within"), "`within` belongs to `absent`");
+    return null;
+  }
+  const rule = sealbar.text("absent", true);
+  const within = readTimespan(sealbar, "within");
+  if (within !== null && within > MAX_WITHIN)
+    sealbar.problems.error(sealbar.place("within"), "an absence is waited for an hour at most");
+  return rule === null || within === null ? null : { rule, within };
 }
 
 function readAliases(inner: TreeReader): Map<string, Map<string, string>> {
@@ -150,10 +230,7 @@ function readGroupByElse(sealbar: TreeReader | null): string[][] {
 
 function readExtension(sealbar: TreeReader | null): { boots: number | null; unless: string | null } {
   if (sealbar === null) return { boots: null, unless: null };
-  if (sealbar.entry("absent") !== undefined) {
-    sealbar.problems.skip(sealbar.place("absent"), "`absent` (something does not follow) is not implemented yet");
-  }
-  sealbar.refuseOthers([...SEALBAR_KEYS, "absent"], "sealbar");
+  sealbar.refuseOthers(SEALBAR_KEYS, "sealbar");
   const boots = sealbar.entry("boots");
   const number = boots?.value.kind === "scalar" ? boots.value.value : null;
   const valid = typeof number === "number" && Number.isSafeInteger(number) && number >= 0;

@@ -2,11 +2,12 @@ import { assertNever } from "#core/base/assert-never.ts";
 import type { FieldValue } from "#core/base/fields.ts";
 import { type EventView, type FieldTable, textOf } from "./event-view.ts";
 import { LinearRegex } from "./linear-regex.ts";
+import { MIN_LITERAL } from "./literal-index.ts";
 import type { FieldSpec } from "./modifiers.ts";
 import { all, any, type IndexKey, type Predicate } from "./predicate.ts";
 import type { Place, ProblemList } from "./problem.ts";
 import { MalformedRegex, UnsupportedRegex } from "./regex-syntax.ts";
-import { compileWildcard, type TextTest } from "./wildcard.ts";
+import { compileWildcard, type TextPattern, type TextTest } from "./wildcard.ts";
 import type { TreeScalar } from "./yaml-tree.ts";
 
 /** What `|expand` puts in the place of `%Name%`: MITRE's mutable elements, e.g. DeveloperIDAllowList. */
@@ -108,17 +109,29 @@ function compileText(spec: FieldSpec, slot: number, value: TreeScalar, context: 
       return {
         kind: "field",
         test: spec.cased ? someCased(slot, pattern.test) : someLower(slot, pattern.test),
-        keys: keysFor(slot, pattern.equals?.toLowerCase() ?? null, pattern.ends?.toLowerCase() ?? null),
+        keys: keysFor(slot, pattern),
       };
     }),
   );
 }
 
-function keysFor(slot: number, equals: string | null, ends: string | null): IndexKey[] | null {
-  if (equals !== null) return [{ slot, by: "equals", value: equals }];
+/** The index sees fields in lower case, where a part of a text that is not ASCII may look unlike itself alone. */
+function keysFor(slot: number, { equals, ends, holds }: TextPattern): IndexKey[] | null {
+  if (equals !== null) return [{ slot, by: "equals", value: equals.toLowerCase() }];
   const slash = ends?.lastIndexOf("/") ?? -1;
-  if (ends === null || slash < 0) return null;
-  return [{ slot, by: "basename", value: ends.slice(slash + 1) }];
+  if (ends !== null && slash >= 0) return [{ slot, by: "basename", value: ends.slice(slash + 1).toLowerCase() }];
+  if (holds.length < MIN_LITERAL || !isAscii(holds)) return null;
+  return [{ slot, by: "holds", value: holds.toLowerCase() }];
+}
+
+function keysOfRegex(slot: number, { required }: LinearRegex): IndexKey[] | null {
+  if (required === null || required.some((literal) => literal.length < MIN_LITERAL)) return null;
+  return required.map((value) => ({ slot, by: "holds", value }));
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 /** `%Name%` inside a value becomes each of the setting's values; their own wildcards are plain text. */
@@ -140,7 +153,7 @@ function compileRegex(spec: FieldSpec, slot: number, value: TreeScalar, context:
   try {
     const regex = new LinearRegex(value.text, spec.flags);
     context.regexes.push(regex);
-    return { kind: "field", test: someCased(slot, (text) => regex.test(text)), keys: null };
+    return { kind: "field", test: someCased(slot, (text) => regex.test(text)), keys: keysOfRegex(slot, regex) };
   } catch (cause) {
     if (cause instanceof UnsupportedRegex) context.problems.skip(value, `regular expression: ${cause.message}`);
     else if (cause instanceof MalformedRegex) context.problems.error(value, `regular expression: ${cause.message}`);

@@ -1,4 +1,5 @@
 import { assertNever } from "#core/base/assert-never.ts";
+import { requiredLiterals } from "./regex-literals.ts";
 import {
   type Assertion,
   type CharSet,
@@ -41,6 +42,8 @@ const NEWLINE: CharSet = [0x0a, 0x0a];
 export class LinearRegex {
   /** Texts given up because building states for them cost too much; they count as not matched. */
   gaveUp = 0;
+  /** Every text that matches holds one of these, whatever the case; null: nothing can be said. */
+  readonly required: readonly string[] | null;
   readonly #steps: Step[] = [];
   readonly #classes: CharClasses;
   #states = new Map<string, State>();
@@ -49,7 +52,9 @@ export class LinearRegex {
   /** Throws UnsupportedRegex or MalformedRegex (regex-syntax.ts). */
   constructor(pattern: string, flags: RegexFlags) {
     const sets: CharSet[] = [];
-    this.#emit(parseRegex(pattern, flags), sets);
+    const parsed = parseRegex(pattern, flags);
+    this.required = requiredLiterals(parsed);
+    this.#emit(parsed, sets);
     this.#add({ op: "match" });
     this.#classes = new CharClasses(sets);
   }

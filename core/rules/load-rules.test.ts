@@ -257,15 +257,70 @@ describe("loading correlations", () => {
     [`${TEMPORAL.replace("temporal", "event_count")}\ncondition: {gte: 100000}`, "", "error", "up to"],
     [`${TEMPORAL}\naliases: {x: {constructed: A}}`, "", "error", "the alias x is not in group-by"],
     [`${TEMPORAL}\ngroup-by: [x]\naliases: {x: {nobody: A}}`, "", "error", "names no rule of this one"],
-    [TEMPORAL, "sealbar: {absent: 5m}", "skip", "`absent`"],
+    [TEMPORAL, "sealbar: {absent: third}", "error", "within is missing"],
+    [TEMPORAL, "sealbar: {within: 5s}", "error", "`within` belongs to `absent`"],
+    [TEMPORAL, "sealbar: {absent: nobody, within: 5s}", "error", "absent: no runnable rule has the name or id nobody"],
+    [TEMPORAL, "sealbar: {absent: second, within: 5s}", "error", "absent: it is one of the rules that must match"],
+    [TEMPORAL, "sealbar: {absent: nobody, within: 2h}", "error", "an hour at most"],
+    [TEMPORAL, "sealbar: {absent: nobody, within: soon}", "error", "no time such as"],
+    [TEMPORAL, "sealbar: {window: an0644}", "error", "`window` takes the place of `timespan`"],
+    [TEMPORAL.replace("timespan: 5m", ""), "sealbar: {window: an0644}", "skip", "the time windows of the settings"],
+    [
+      TEMPORAL.replace("timespan: 5m", ""),
+      "sealbar: {window: an0001}",
+      "error",
+      "must be one of an0644, an1447, intent",
+    ],
+    [TEMPORAL, "sealbar: {unless: c}", "error", "a correlation cannot wait for itself"],
     [TEMPORAL, "sealbar: {boots: many}", "error", "boots is a whole number"],
     [TEMPORAL, "sealbar: {unless: nobody}", "error", "unless: no runnable correlation"],
     [TEMPORAL, "sealbar: {odd: 1}", "error", "sealbar has no key"],
-    [TEMPORAL.replace("second", "c"), "", "skip", "c is a correlation itself"],
+    [TEMPORAL.replace("second", "c"), "", "error", "c leads back to this correlation"],
   ])("%s %s: a located %s", (body, more, kind, words) => {
     const { problems, correlations } = loadText(correlation(body, more));
     expect(problems).toMatchObject([{ kind, line: expect.any(Number) }]);
     expect(problems[0]?.reason).toContain(words);
     expect(correlations).toEqual([]);
+  });
+
+  it("takes time windows from the settings", () => {
+    const windows = { an0644: 600, an1447: 3_000, intent: 30_000, intentBoots: 10 };
+    const load = (sealbar: string) => {
+      const text = correlation(TEMPORAL.replace("timespan: 5m", ""), sealbar);
+      const { correlations, problems } = loadRules([{ file: "constructed.yml", text }], {}, { windows });
+      expect(problems).toEqual([]);
+      const [{ timespan, uptime, boots } = { timespan: 0 }] = correlations;
+      return { timespan, uptime, boots };
+    };
+    expect(load("sealbar: {window: an0644}")).toEqual({ timespan: 600, uptime: null, boots: null });
+    expect(load("sealbar: {window: intent}")).toEqual({ timespan: 30_000, uptime: null, boots: 10 });
+    expect(load("sealbar: {window: an1447}")).toEqual({ timespan: 30_000, uptime: 3_000, boots: 10 });
+    expect(load("sealbar: {window: an1447, boots: 1}")).toEqual({ timespan: 30_000, uptime: 3_000, boots: 1 });
+  });
+
+  it("reads what must be absent, and silences it like the other base rules", () => {
+    const absent = (body: string, sealbar: string) => {
+      const third = `${GOOD.replaceAll("constructed", "third")}---\n`;
+      const { correlations, problems, rules } = loadText(`${third}${correlation(body, sealbar)}`);
+      expect(problems).toEqual([]);
+      const speaking = rules
+        .filter((rule) => rule.raisesFindings)
+        .map(({ id }) => id)
+        .toSorted();
+      const [{ absent: found, timespan } = { absent: null, timespan: 0 }] = correlations;
+      return { rule: found?.rule.id, within: found?.within, timespan, speaking };
+    };
+    const told = { rule: "third", within: 5_000_000 };
+    expect(absent(TEMPORAL, "sealbar: {absent: third, within: 5s}")).toEqual({
+      ...told,
+      timespan: 300_000_000,
+      speaking: [],
+    });
+    const one = "type: temporal_ordered\nrules: [constructed]";
+    expect(absent(one, "sealbar: {absent: third, within: 5s, generate-rules: [third]}")).toEqual({
+      ...told,
+      timespan: 5_000_000,
+      speaking: ["second", "third"],
+    });
   });
 });

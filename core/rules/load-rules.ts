@@ -6,6 +6,7 @@ import { ProblemList, type RuleProblem } from "./problem.ts";
 import { resolveCorrelations } from "./resolve-correlations.ts";
 import { type CompiledRule, compileRule } from "./rule.ts";
 import { TreeReader } from "./tree-reader.ts";
+import type { RuleWindows } from "./windows-setting.ts";
 import { readYaml, type TreeMap } from "./yaml-tree.ts";
 
 export interface RuleLibrary {
@@ -25,6 +26,8 @@ export interface RuleLibrary {
 export interface LoadOptions {
   /** The names of all fields that any record can have; a rule that asks for another is skipped. Without it, none is. */
   knownFields?: ReadonlySet<string>;
+  /** The owner's time windows; without them a correlation that asks for one (`sealbar: window`) is skipped. */
+  windows?: RuleWindows;
 }
 
 /**
@@ -56,7 +59,7 @@ export function loadRules(
         const rule = compileRule(reader, { table, settings, knownFields, problems, regexes });
         if (rule !== null) rules.push(rule);
       } else if (kind === "correlation") {
-        const correlation = parseCorrelation(reader, problems);
+        const correlation = parseCorrelation(reader, options.windows ?? null, problems);
         if (correlation !== null) parsed.push({ correlation, problems });
       }
     }

@@ -4,8 +4,8 @@ import type { EventView } from "./event-view.ts";
 /** A value one of whose kind a record must have for a rule to match: what rule-set.ts files rules by. */
 export interface IndexKey {
   slot: number;
-  /** `equals`: the whole field in lower case; `basename`: what follows its last slash. */
-  by: "equals" | "basename";
+  /** In lower case; `equals`: the whole field; `basename`: what follows its last slash; `holds`: a part of it. */
+  by: "equals" | "basename" | "holds";
   value: string;
 }
 
@@ -61,15 +61,20 @@ export function indexKeys(predicate: Predicate): readonly IndexKey[] | null {
       return keys;
     }
     case "all": {
-      // Any part's list is enough; the shortest is taken to be the rarest.
+      // Any part's list is enough: the one that the fewest records meet.
       let best: readonly IndexKey[] | null = null;
       for (const part of predicate.parts) {
         const found = indexKeys(part);
-        if (found !== null && (best === null || found.length < best.length)) best = found;
+        if (found !== null && (best === null || howCommon(found) < howCommon(best))) best = found;
       }
       return best;
     }
     default:
       return assertNever(predicate, "a predicate has these kinds only");
   }
+}
+
+/** A guess: the longer a value, the fewer records have it, and a part of a text is met more often than a whole one. */
+function howCommon(keys: readonly IndexKey[]): number {
+  return keys.reduce((sum, { by, value }) => sum + (by === "holds" ? 4 : 1) * 0.5 ** Math.min(value.length, 24), 0);
 }

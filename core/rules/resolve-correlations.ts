@@ -1,4 +1,4 @@
-import type { CompiledCorrelation, Grouping, ParsedCorrelation } from "./correlation.ts";
+import type { Absence, CompiledCorrelation, Grouping, ParsedCorrelation } from "./correlation.ts";
 import { type KnownFields, refuseUnknownField } from "./detection-item.ts";
 import type { ProblemList } from "./problem.ts";
 import type { CompiledRule } from "./rule.ts";
@@ -22,12 +22,14 @@ export function resolveCorrelations(
     ruleByName.set(rule.id, rule);
     if (rule.name !== null) ruleByName.set(rule.name, rule);
   }
-  const correlationNames = new Set(
-    parsed.flatMap(({ correlation: { header } }) => [header.id, header.name ?? header.id]),
-  );
+  const byName = new Map<string, ParsedCorrelation>();
+  for (const { correlation } of parsed) {
+    byName.set(correlation.header.id, correlation);
+    if (correlation.header.name !== null) byName.set(correlation.header.name, correlation);
+  }
   const compiled: { correlation: CompiledCorrelation; source: Unresolved }[] = [];
   for (const source of parsed) {
-    const correlation = resolveOne(source, ruleByName, correlationNames, knownFields);
+    const correlation = resolveOne(source, ruleByName, byName, knownFields);
     if (correlation !== null) compiled.push({ correlation, source });
   }
   const linked = compiled.flatMap(({ correlation, source }) => linkUnless(correlation, source, compiled) ?? []);
@@ -38,7 +40,7 @@ export function resolveCorrelations(
 function resolveOne(
   { correlation, problems }: Unresolved,
   ruleByName: ReadonlyMap<string, CompiledRule>,
-  correlationNames: ReadonlySet<string>,
+  byName: ReadonlyMap<string, ParsedCorrelation>,
   knownFields: KnownFields,
 ): CompiledCorrelation | null {
   const before = problems.found.length;
@@ -48,11 +50,15 @@ function resolveOne(
     const rule = ruleByName.get(name);
     if (rule !== undefined && rules.includes(rule)) problems.error(places.rules, `the rule ${name} stands here twice`);
     else if (rule !== undefined) rules.push(rule);
-    else if (correlationNames.has(name)) problems.skip(places.rules, `${name} is a correlation itself: not supported`);
+    else if (leadsTo(correlation, name, byName)) problems.error(places.rules, `${name} leads back to this correlation`);
+    else if (byName.has(name)) problems.skip(places.rules, `${name} is a correlation itself: not supported`);
     else problems.error(places.rules, `no runnable rule has the name or id ${name}`);
   }
+  const absent = resolveAbsence(correlation, problems, ruleByName, rules);
   checkAliases(correlation, problems);
-  const groupings = correlation.groupBy.map((names) => groupingOf(names, rules, correlation));
+  const named: NamedRule[] = rules.map((rule, i) => ({ rule, name: correlation.ruleNames[i] ?? rule.id }));
+  if (absent !== null) named.push({ rule: absent.rule, name: correlation.absent?.rule ?? absent.rule.id });
+  const groupings = correlation.groupBy.map((names) => groupingOf(names, named, correlation));
   const asked = new Set([
     ...groupings.flatMap(({ fieldsByRule }) => [...fieldsByRule.values()].flat()),
     ...(correlation.condition?.fields ?? []),
@@ -64,18 +70,59 @@ function resolveOne(
     kind: "correlation",
     type: correlation.type,
     rules,
+    absent,
     groupings,
     timespan: correlation.timespan,
+    uptime: correlation.uptime,
     boots: correlation.boots,
     condition: correlation.condition,
     unlessId: null,
-    speaking: rules.filter(
-      (rule, i) => correlation.generate || correlation.generateRules.includes(correlation.ruleNames[i] ?? rule.id),
-    ),
+    speaking: named.flatMap(({ rule, name }) => {
+      const all = correlation.generate && rule !== absent?.rule;
+      return all || correlation.generateRules.includes(name) ? [rule] : [];
+    }),
   };
 }
 
-function checkAliases({ aliases, groupBy, ruleNames, places }: ParsedCorrelation, problems: ProblemList): void {
+/** Whether the correlation of that name asks for this one, through however many others. */
+function leadsTo(wanted: ParsedCorrelation, name: string, byName: ReadonlyMap<string, ParsedCorrelation>): boolean {
+  const seen = new Set<ParsedCorrelation>();
+  const waiting = [name];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const one = byName.get(next);
+    if (one === wanted) return true;
+    if (one === undefined || seen.has(one)) continue;
+    seen.add(one);
+    waiting.push(...one.ruleNames);
+  }
+  return false;
+}
+
+interface NamedRule {
+  rule: CompiledRule;
+  /** As the correlation calls it. */
+  name: string;
+}
+
+function resolveAbsence(
+  { absent, places }: ParsedCorrelation,
+  problems: ProblemList,
+  ruleByName: ReadonlyMap<string, CompiledRule>,
+  rules: readonly CompiledRule[],
+): Absence<CompiledRule> | null {
+  if (absent === null) return null;
+  const rule = ruleByName.get(absent.rule);
+  if (rule === undefined) {
+    problems.error(places.sealbar, `absent: no runnable rule has the name or id ${absent.rule}`);
+    return null;
+  }
+  if (rules.includes(rule)) problems.error(places.sealbar, "absent: it is one of the rules that must match");
+  return { rule, within: absent.within };
+}
+
+function checkAliases({ aliases, groupBy, absent, ...parsed }: ParsedCorrelation, problems: ProblemList): void {
+  const { places } = parsed;
+  const ruleNames = absent === null ? parsed.ruleNames : [...parsed.ruleNames, absent.rule];
   const grouped = new Set(groupBy.flat());
   for (const [alias, fields] of aliases) {
     if (!grouped.has(alias)) problems.error(places.aliases, `the alias ${alias} is not in group-by`);
@@ -86,19 +133,14 @@ function checkAliases({ aliases, groupBy, ruleNames, places }: ParsedCorrelation
   }
 }
 
-function groupingOf(
-  names: readonly string[],
-  rules: readonly CompiledRule[],
-  correlation: ParsedCorrelation,
-): Grouping {
+function groupingOf(names: readonly string[], rules: readonly NamedRule[], { aliases }: ParsedCorrelation): Grouping {
   const fieldsByRule = new Map<string, readonly string[]>();
-  rules.forEach((rule, i) => {
-    const reference = correlation.ruleNames[i] ?? rule.id;
+  for (const { rule, name: reference } of rules) {
     fieldsByRule.set(
       rule.id,
-      names.map((name) => correlation.aliases.get(name)?.get(reference) ?? name),
+      names.map((name) => aliases.get(name)?.get(reference) ?? name),
     );
-  });
+  }
   return { names, fieldsByRule };
 }
 
@@ -123,5 +165,10 @@ function linkUnless(
 
 function silence(correlations: readonly CompiledCorrelation[]): void {
   const speaking = new Set(correlations.flatMap((one) => one.speaking));
-  for (const rule of correlations.flatMap((one) => one.rules)) rule.raisesFindings = speaking.has(rule);
+  for (const rule of correlations.flatMap((one) => [...one.rules, ...absentOf(one)]))
+    rule.raisesFindings = speaking.has(rule);
+}
+
+function absentOf({ absent }: CompiledCorrelation): CompiledRule[] {
+  return absent === null ? [] : [absent.rule];
 }

@@ -7,7 +7,7 @@ import { seededRandom } from "#core/base/seeded-random.ts";
 import { pick, ruleText } from "./test-support.ts";
 
 const FIELDS = ["A", "B", "C"];
-const VALUES = ["x", "/x", "/y/x", "X", "xy", "", "5", "/bin/x"];
+const VALUES = ["x", "/x", "/y/x", "X", "xy", "", "5", "/bin/x", "curl -o", "URL -", "l -o /x", "naïve ΟΔΟΣ", "ΟΔΟΣ"];
 const KEYS = ["", "|endswith", "|contains", "|startswith", "|re", "|cased"];
 
 /** A made-up detection with a random shape. */

@@ -1,13 +1,16 @@
 import type { FieldSource, LogSource } from "#core/base/fields.ts";
+import { assertNever } from "#core/base/assert-never.ts";
 import { EventView, FieldTable } from "./event-view.ts";
-import { holds, indexKeys } from "./predicate.ts";
+import { LiteralIndex } from "./literal-index.ts";
+import { holds, type IndexKey, indexKeys } from "./predicate.ts";
 import type { CompiledRule } from "./rule.ts";
 
+/** What the rules of a bucket want of one field; the numbers are positions in the bucket's `rules`. */
 interface IndexedField {
   slot: number;
-  by: "equals" | "basename";
-  /** Positions in the bucket's `rules`. */
-  positions: Map<string, number[]>;
+  equals: Map<string, number[]> | null;
+  basename: Map<string, number[]> | null;
+  holds: LiteralIndex | null;
 }
 
 /** The rules that can match one kind of record. */
@@ -23,14 +26,18 @@ interface Bucket {
 const NOTHING: CompiledRule[] = [];
 
 /**
- * Finds the rules that match a record. Rules are filed by log source, then by a value that the record must have (an
- * exact field value or the last part of a path), so that an ordinary record costs a few look-ups and no allocation.
+ * Finds the rules that match a record. Rules are filed by log source, then by a value that the record must have: an exact
+ * field value, the last part of a path, or a literal that a field must hold. So an ordinary record costs a few look-ups
+ * and one pass over the fields that literals are looked for in, whatever the number of rules.
  */
 export class RuleSet {
   readonly #rules: readonly CompiledRule[];
   readonly #view: EventView;
   readonly #buckets = new Map<string | null, Map<string | null, Bucket>>();
   #turn = 0;
+  /** Of the record at hand. */
+  readonly #hits: number[] = [];
+  #current: Bucket = { rules: [], always: [], indexed: [], tried: [] };
 
   constructor(rules: readonly CompiledRule[]) {
     this.#rules = rules;
@@ -44,35 +51,36 @@ export class RuleSet {
     const view = this.#view;
     view.show(fields);
     this.#turn++;
-    let hits: number[] | null = null;
-    for (const position of bucket.always) hits = this.#try(bucket, position, hits);
+    const hits = this.#hits;
+    hits.length = 0;
+    this.#current = bucket;
+    for (const position of bucket.always) this.#try(position);
     for (const field of bucket.indexed) {
       const value = view.lower(field.slot);
       if (value === null) continue;
-      if (typeof value === "string") hits = this.#tryValue(bucket, field, value, hits);
-      else for (const one of value) hits = this.#tryValue(bucket, field, one, hits);
+      if (typeof value === "string") this.#tryValue(field, value);
+      else for (const one of value) this.#tryValue(field, one);
     }
-    if (hits === null) return NOTHING;
+    if (hits.length === 0) return NOTHING;
     return hits.sort((a, b) => a - b).flatMap((position) => bucket.rules[position] ?? []);
   }
 
-  #tryValue(bucket: Bucket, field: IndexedField, value: string, hits: number[] | null): number[] | null {
-    const key = field.by === "equals" ? value : value.slice(value.lastIndexOf("/") + 1);
-    const positions = field.positions.get(key);
-    if (positions === undefined) return hits;
-    let found = hits;
-    for (const position of positions) found = this.#try(bucket, position, found);
-    return found;
+  #tryValue({ equals, basename, holds }: IndexedField, value: string): void {
+    if (equals !== null) this.#tryAll(equals.get(value));
+    if (basename !== null) this.#tryAll(basename.get(value.slice(value.lastIndexOf("/") + 1)));
+    if (holds !== null) holds.scan(value, this.#tryAll);
   }
 
-  #try(bucket: Bucket, position: number, hits: number[] | null): number[] | null {
-    const rule = bucket.rules[position];
-    if (rule === undefined || bucket.tried[position] === this.#turn) return hits;
-    bucket.tried[position] = this.#turn;
-    if (!holds(rule.predicate, this.#view)) return hits;
-    if (hits === null) return [position];
-    hits.push(position);
-    return hits;
+  readonly #tryAll = (positions: readonly number[] | undefined): void => {
+    if (positions !== undefined) for (const position of positions) this.#try(position);
+  };
+
+  #try(position: number): void {
+    const { rules, tried } = this.#current;
+    const rule = rules[position];
+    if (rule === undefined || tried[position] === this.#turn) return;
+    tried[position] = this.#turn;
+    if (holds(rule.predicate, this.#view)) this.#hits.push(position);
   }
 
   #bucket({ category, service }: LogSource): Bucket {
@@ -104,16 +112,31 @@ function fileRules(rules: CompiledRule[]): Bucket {
       bucket.always.push(position);
       return;
     }
-    for (const { slot, by, value } of keys) {
-      let field = bucket.indexed.find((one) => one.slot === slot && one.by === by);
-      if (field === undefined) {
-        field = { slot, by, positions: new Map() };
-        bucket.indexed.push(field);
-      }
-      const positions = field.positions.get(value);
-      if (positions === undefined) field.positions.set(value, [position]);
-      else positions.push(position);
-    }
+    for (const key of keys) file(bucket, key, position);
   });
   return bucket;
+}
+
+function file({ indexed }: Bucket, { slot, by, value }: IndexKey, position: number): void {
+  let field = indexed.find((one) => one.slot === slot);
+  if (field === undefined) {
+    field = { slot, equals: null, basename: null, holds: null };
+    indexed.push(field);
+  }
+  switch (by) {
+    case "holds":
+      field.holds ??= new LiteralIndex();
+      field.holds.add(value, position);
+      return;
+    case "equals":
+    case "basename": {
+      const positions = (field[by] ??= new Map<string, number[]>());
+      const known = positions.get(value);
+      if (known === undefined) positions.set(value, [position]);
+      else known.push(position);
+      return;
+    }
+    default:
+      assertNever(by, "rules are filed in these ways only");
+  }
 }

@@ -10,6 +10,8 @@ export interface TextPattern {
   equals: string | null;
   /** The literal end the field must have, for the same purpose. */
   ends: string | null;
+  /** The longest literal that the field must hold somewhere; empty when there is none. */
+  holds: string;
 }
 
 /** Pieces between `*`; within a piece `null` is `?`. */
@@ -27,13 +29,17 @@ export function compileWildcard(value: string, anchoring: Anchoring): TextPatter
   const literals = pieces.map(literalOf);
   const first = literals[0] ?? null;
   const last = literals.at(-1) ?? null;
-  if (pieces.length === 1 && first !== null) return { test: (text) => text === first, equals: first, ends: first };
+  const holds = pieces
+    .flat()
+    .reduce<string>((longest, part) => ((part?.length ?? 0) > longest.length ? (part ?? "") : longest), "");
+  if (pieces.length === 1 && first !== null)
+    return { test: (text) => text === first, equals: first, ends: first, holds };
   const ends = last === null || last === "" ? null : last;
   if (literals.every((literal) => literal !== null)) {
     const inner = literals.slice(1, -1).filter((literal) => literal !== "");
-    return { test: literalTest(literals[0] ?? "", inner, last ?? ""), equals: null, ends };
+    return { test: literalTest(literals[0] ?? "", inner, last ?? ""), equals: null, ends, holds };
   }
-  return { test: (text) => matchPieces(text, pieces), equals: null, ends };
+  return { test: (text) => matchPieces(text, pieces), equals: null, ends, holds };
 }
 
 function literalTest(head: string, inner: string[], tail: string): TextTest {
