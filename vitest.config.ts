@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: "scenario",
           environment: "node",
-          include: ["{core,e2e,rules}/**/*.scenario.test.ts"],
+          include: ["{core,e2e,rules,tools}/**/*.scenario.test.ts"],
           testTimeout: 60_000,
         },
       },

@@ -29,6 +29,11 @@ export class ItemProgress {
     this.#show(() => `searching: ${total.toLocaleString("en")} found`);
   }
 
+  /** So many records were read, of nobody knows how many. */
+  read(records: number): void {
+    this.#show(() => `${records.toLocaleString("en")} records read`);
+  }
+
   /** One more is done, and this is the next. */
   done(next: string): void {
     this.#done++;

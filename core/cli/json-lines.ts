@@ -1,7 +1,9 @@
 import { explanationText, type Finding } from "#contract/finding.ts";
+import type { DigestLine } from "#contract/notice.ts";
 import { SOURCES } from "#contract/source.ts";
 import type { TimelineRow } from "#contract/timeline.ts";
 import type { StoreCounts } from "#core/pipeline/monitor-store.ts";
+import type { ToldNotification } from "./told-notices.ts";
 
 /** JSON that every reader takes: a lone surrogate, which a hostile name may hold, becomes a replacement character. */
 export function strictJson(value: unknown): string {
@@ -17,6 +19,7 @@ export function rowJsonLine({ id, at, origin, kind, title, detail, path, trust, 
 export function findingLine(finding: Finding): string {
   return strictJson({
     t: "finding",
+    key: finding.key,
     rule: finding.rule,
     behaviours: finding.behaviours,
     analytics: finding.analytics,
@@ -31,6 +34,17 @@ export function findingLine(finding: Finding): string {
     state: finding.state,
     evidence: finding.evidence.map(({ id, at, role, summary }) => ({ ...id, at, role, summary })),
   });
+}
+
+/** A notification that the app would have raised. `findings` are keys of findings, `updates` how often it was brought up to date. */
+export function notificationLine(told: ToldNotification): string {
+  const { tag, at, title, body, findings, severity, silent, updates } = told;
+  return strictJson({ t: "notification", at, findings, title, body, severity, tag, silent, updates });
+}
+
+/** A line of the digest: what called for no notification. */
+export function digestLine({ key, day, at, title, body, findings, count, severity }: DigestLine): string {
+  return strictJson({ t: "digest", at, day, findings, title, body, count, severity, key });
 }
 
 interface Summary {

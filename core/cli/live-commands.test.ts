@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { silentLogger } from "#core/base/logger.ts";
 import { FakeHelper, SettableClock } from "#core/pipeline/live.fixture.ts";
 import { ManualTimers } from "#core/pipeline/timers.ts";
+import { DEFAULT_MONITOR_SETTINGS } from "#core/settings/monitor-settings.ts";
 import { doctorCommand } from "./doctor.ts";
 import { CliError } from "./exit-codes.ts";
 import type { LiveDeps } from "./live.ts";
@@ -31,6 +32,7 @@ function mac(platform: NodeJS.Platform = "darwin") {
       return helper;
     },
     summariseFile: () => Promise.resolve(null),
+    settings: DEFAULT_MONITOR_SETTINGS,
     clock,
     timers,
     logger: silentLogger,
@@ -261,7 +263,7 @@ describe("sealbar record", () => {
     expect(await ended).toBe(0);
     expect(await replayed(file)).toMatchObject({ events: 8 });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(machine.lines.join("\n")).toContain("Ran from a risky place");
+    expect(machine.lines.join("\n")).toContain("Goes by Apple's name");
     expect(machine.lines.at(-1)).toMatch(/^16 lines, 0\.0 MB in /);
   });
 

@@ -13,10 +13,12 @@ import { loadRuleFolders, OUR_RULES } from "#core/pipeline/rules-folder.ts";
 import { sqliteStore } from "#core/pipeline/sqlite-store.ts";
 import { systemTimers, type Timers } from "#core/pipeline/timers.ts";
 import type { RuleLibrary } from "#core/rules/load-rules.ts";
-import { DEFAULT_MONITOR_SETTINGS } from "#core/settings/monitor-settings.ts";
+import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
+import { readSettings } from "#core/settings/read-settings.ts";
 import { InspectorPool } from "#core/signing/pool.ts";
 import { IN_MEMORY, openStore } from "#core/store/open.ts";
 import { prune, type RetentionPolicy } from "#core/store/retention.ts";
+import { settingsPath } from "./data-folder.ts";
 import { CliError, EXIT } from "./exit-codes.ts";
 import { streamTerminal, type Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -27,6 +29,8 @@ export interface LiveDeps {
   /** @param sources of the standard tier; null: all. The daemon decides for itself. */
   createHelper(sources: readonly SourceName[] | null): LiveHelper;
   summariseFile: SummariseFile;
+  /** Those of the app, which watches the same Mac. */
+  settings: MonitorSettings;
   clock: Clock;
   timers: Timers;
   logger: Logger;
@@ -53,6 +57,7 @@ export function systemLiveDeps(): LiveDeps {
   return {
     platform: process.platform,
     createHelper: (sources) => nativeHelper(sources, logger),
+    settings: settingsInForce(logger),
     summariseFile: async (path) => summarise(await inspector.inspect(path, { depth: "full" })),
     clock: systemClock,
     timers: systemTimers,
@@ -62,6 +67,12 @@ export function systemLiveDeps(): LiveDeps {
     onInterrupt,
     close: () => inspector.close(),
   };
+}
+
+function settingsInForce(logger: Logger): MonitorSettings {
+  const { settings, problem } = readSettings(settingsPath());
+  if (problem !== null) logger.warn(problem);
+  return settings;
 }
 
 function nativeHelper(sources: readonly SourceName[] | null, logger: Logger): LiveHelper {
@@ -123,8 +134,8 @@ export class LiveRun {
 
   constructor(deps: LiveDeps, { sources, onCommit, onLine, onChange }: LiveRunOptions) {
     this.#deps = deps;
-    const { clock, timers, logger, summariseFile } = deps;
-    this.library = loadRuleFolders([OUR_RULES], DEFAULT_MONITOR_SETTINGS);
+    const { clock, timers, logger, summariseFile, settings } = deps;
+    this.library = loadRuleFolders([OUR_RULES], settings);
     const opened = openStore(IN_MEMORY, { clock, logger });
     this.#close = () => opened.close();
     this.#prune = () => prune(opened.db, clock.now(), RETENTION);
@@ -132,7 +143,7 @@ export class LiveRun {
     this.monitor = new Monitor({
       store: this.store,
       library: this.library,
-      settings: DEFAULT_MONITOR_SETTINGS,
+      settings,
       logger,
       onCommit: (committed) => onCommit?.(committed, this.store),
     });

@@ -12,6 +12,7 @@ import { watchCommand } from "./watch.ts";
 const HELP = `Sealbar ${VERSION}: what ran on a Mac without a trustworthy seal, and every change to the rules that check seals.
 
   sealbar replay FILE… [--db FILE] [--rules DIR] [--speed N|max] [--all] [--json]
+  sealbar replay --what-if [--rules DIR] [--db FILE] [--json]
       Reads captures (*.sealcap.jsonl, also .gz) of one Mac in order and shows the timeline and the findings.
   sealbar watch [--json] [--all] [--sources LIST]
       Watches this Mac in the terminal: timeline, findings and coverage as they come. Nothing is kept.
@@ -21,8 +22,9 @@ const HELP = `Sealbar ${VERSION}: what ran on a Mac without a trustworthy seal, 
       Says what Sealbar can see of this Mac, what it cannot and why. Exit code 0 good, 1 degraded, 2 blind.
   sealbar inspect PATH… [--deep | --header] [--json]
       Verifies code signatures of programs, bundles and folders, offline, and says what was and was not checked.
-  sealbar rules check DIR
-      Loads every Sigma rule below DIR and lists what cannot run, with file, line and reason.
+  sealbar rules check DIR | rules test DIR
+      Loads every Sigma rule below DIR and lists what cannot run, with file, line and reason; test also runs the
+      examples that the rules carry.
   sealbar settings get|set|reset|path
       Shows and changes the settings of the detection: allowed teams and users, windows, policy paths, rules.
   sealbar --version | --help

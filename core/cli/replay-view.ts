@@ -7,6 +7,10 @@ import type { StoreCounts } from "#core/pipeline/monitor-store.ts";
 import type { RuleLibrary } from "#core/rules/load-rules.ts";
 import { findingBlock, isTold, rowLine } from "./row-line.ts";
 import type { Terminal } from "./terminal.ts";
+import type { ToldNotices } from "./told-notices.ts";
+
+/** Notifications and digest lines that the end lists. */
+const TOLD_SHOWN = 12;
 
 interface Ending {
   counts: StoreCounts;
@@ -15,6 +19,8 @@ interface Ending {
   pruned: number;
   ms: number;
   findings: readonly Finding[];
+  /** What the app would have told of them. */
+  told: ToldNotices;
   db: string | null;
 }
 
@@ -74,7 +80,7 @@ export class ReplayView {
     }
   }
 
-  end({ counts, duplicates, pruned, ms, findings, db }: Ending): void {
+  end({ counts, duplicates, pruned, ms, findings, told, db }: Ending): void {
     const { bySource, faults } = counts;
     const sources = [...bySource].filter(([, count]) => count.events > 0);
     const events = sources.reduce((sum, [, count]) => sum + count.events, 0);
@@ -88,6 +94,7 @@ export class ReplayView {
     for (const finding of [...findings].sort((a, b) => severityRank(b.severity) - severityRank(a.severity))) {
       for (const line of findingBlock(finding, this.#terminal).slice(0, 1)) this.#terminal.write(line);
     }
+    this.#showTold(told);
     const shares = sources.map(([source, count]) => `${source} ${count.events.toLocaleString("en")}`).join(", ");
     this.#write(
       "dim",
@@ -112,6 +119,18 @@ export class ReplayView {
         `${faults.toLocaleString("en")} records could not be read; they are in the timeline as such.`,
       );
     if (db !== null) this.#write("dim", `Stored in ${visibleText(db)}.`);
+  }
+
+  #showTold({ notifications, digest, leftOut }: ToldNotices): void {
+    if (notifications.length === 0 && digest.length === 0) return;
+    const count = notifications.length;
+    const raised = count === 0 ? "no notification" : `${count} ${count === 1 ? "notification" : "notifications"}`;
+    this.#write("bold", `The app would have raised ${raised}.`);
+    for (const { at, title } of notifications.slice(0, TOLD_SHOWN))
+      this.#terminal.write(`  ${at.slice(11, 19)} ${title}`);
+    for (const { day, title } of digest.slice(0, TOLD_SHOWN)) this.#write("dim", `  digest of ${day}: ${title}`);
+    const more = leftOut + Math.max(0, count - TOLD_SHOWN) + Math.max(0, digest.length - TOLD_SHOWN);
+    if (more > 0) this.#write("dim", `  and ${more.toLocaleString("en")} more; --json lists them.`);
   }
 
   #write(style: Parameters<Terminal["style"]>[0], text: string): void {

@@ -42,6 +42,25 @@ describe("the bundled recording", () => {
     expect(summary.events).toBeGreaterThan(200);
   });
 
+  it("tells each story in one notification and the rest in the digest, before the summary", () => {
+    const { findings, notifications, digest } = replay(DEMO);
+    const keyed = (severities: readonly string[]) =>
+      findings.filter(({ severity }) => severities.includes(severity)).map(({ key }) => key);
+    const told = notifications.flatMap((notification) => notification.findings);
+    expect(told.toSorted()).toEqual(keyed(["high", "critical"]).toSorted());
+    expect(new Set(notifications.map(({ tag }) => tag)).size).toBe(notifications.length);
+    expect(digest.flatMap((line) => line.findings).toSorted()).toEqual(keyed(["info", "low", "medium"]).toSorted());
+    for (const { title, body, at } of notifications) {
+      expect(`${title} ${body}`.length).toBeGreaterThan(20);
+      expect(at).toMatch(/^2026-11-18T/);
+    }
+  });
+
+  it("says at the end of the text what the app would have told", () => {
+    const shown = runCli("replay", DEMO);
+    expect(shown.stdout).toMatch(/The app would have raised \d notifications?\./);
+  });
+
   it("adds no finding and no row when it is read twice into one database", () => {
     const db = join(folder, "twice.db");
     const first = replay("--db", db, DEMO);
@@ -136,6 +155,14 @@ describe("each behaviour's own captures", () => {
     const { findings, summary } = replay("--db", db, scenario("wrong-clock"));
     expect(behaviours(findings)).toContain("G1");
     expect(summary["pruned"]).toBe(0);
+  });
+
+  it("what macOS stopped is told as stopped; what it refused and yet let run, as run", () => {
+    expect(replay(scenario("g17-stopped")).findings).toMatchObject([
+      { severity: "info", behaviours: ["G17"], explanation: expect.stringContaining("stopped by macOS") },
+    ]);
+    const ran = replay(scenario("g17-refused-and-ran")).findings.find(({ severity }) => severity === "medium");
+    expect(ran?.explanation).toContain("refused it (ASP), and it ran on all the same");
   });
 
   it("an ordinary developer's day yields nothing", () => {

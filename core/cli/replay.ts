@@ -16,11 +16,13 @@ import { prune } from "#core/store/retention.ts";
 import { CaptureError } from "#core/wire/capture-error.ts";
 import { checkCapture } from "#core/wire/capture-file.ts";
 import { CliError, EXIT, type ExitCode } from "./exit-codes.ts";
-import { findingLine, summaryLine } from "./json-lines.ts";
+import { digestLine, findingLine, notificationLine, summaryLine } from "./json-lines.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { type ReplayArguments, readReplayArguments, REPLAY_HELP } from "./replay-options.ts";
 import { ReplayView } from "./replay-view.ts";
 import { streamTerminal } from "./terminal.ts";
+import { ToldNotices } from "./told-notices.ts";
+import { whatIf } from "./what-if.ts";
 
 /** `sealbar replay`: captures in, timeline and findings out. */
 export async function replayCommand(args: readonly string[]): Promise<ExitCode> {
@@ -29,6 +31,10 @@ export async function replayCommand(args: readonly string[]): Promise<ExitCode> 
   if (options.help) {
     terminal.write(REPLAY_HELP);
     return EXIT.ok;
+  }
+  if (options.whatIf) {
+    checkRules(options.rules);
+    return whatIf(options, terminal);
   }
   const started = performance.now();
   await checkInputs(options);
@@ -41,12 +47,16 @@ export async function replayCommand(args: readonly string[]): Promise<ExitCode> 
   try {
     const ports = sqliteStore(store.db);
     const view = options.json ? null : new ReplayView(terminal, options.all);
+    const told = new ToldNotices();
     const monitor = new Monitor({
       store: ports,
       library,
       settings: DEFAULT_MONITOR_SETTINGS,
       logger,
-      onCommit: ({ rowIds, findings }) => view?.show(ports.rows(rowIds), findings),
+      onCommit: (committed) => {
+        told.add(committed);
+        view?.show(ports.rows(committed.rowIds), committed.findings);
+      },
     });
     view?.begin(options.files, library);
     const progress = new ProgressLine(process.stderr, await totalBytes(options.files), () => performance.now());
@@ -62,6 +72,8 @@ export async function replayCommand(args: readonly string[]): Promise<ExitCode> 
     const ms = Math.round(performance.now() - started);
     if (options.json) {
       for (const finding of eachFinding(store.db)) terminal.write(findingLine(finding));
+      for (const notification of told.notifications) terminal.write(notificationLine(notification));
+      for (const line of told.digest) terminal.write(digestLine(line));
       terminal.write(
         summaryLine({ counts, findings: ports.totals().findings, duplicates: monitor.duplicates, pruned, ms }),
       );
@@ -72,6 +84,7 @@ export async function replayCommand(args: readonly string[]): Promise<ExitCode> 
         pruned,
         ms,
         findings: findingsById(store.db, view.findingIds),
+        told,
         db: options.db,
       });
     }
@@ -83,9 +96,7 @@ export async function replayCommand(args: readonly string[]): Promise<ExitCode> 
 
 /** Everything that can be refused is refused before anything is written. */
 async function checkInputs({ files, rules, db }: ReplayArguments): Promise<void> {
-  if (rules !== null && !(existsSync(rules) && statSync(rules).isDirectory())) {
-    throw new CliError(EXIT.input, `There is no folder “${visibleText(rules)}” to read rules from.`);
-  }
+  checkRules(rules);
   const inputs = files.map(canonical);
   if (db !== null && inputs.includes(canonical(db))) {
     throw new CliError(EXIT.usage, "--db names a capture that is to be read. Name another file for the database.");
@@ -97,6 +108,12 @@ async function checkInputs({ files, rules, db }: ReplayArguments): Promise<void>
       if (error instanceof CaptureError) throw new CliError(EXIT.input, error.message);
       throw error;
     }
+  }
+}
+
+function checkRules(rules: string | null): void {
+  if (rules !== null && !(existsSync(rules) && statSync(rules).isDirectory())) {
+    throw new CliError(EXIT.input, `There is no folder “${visibleText(rules)}” to read rules from.`);
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "#tools/test/run-cli.ts";
-import { settingsPath } from "./data-folder.ts";
+import { dataFolder, settingsPath } from "./data-folder.ts";
 
 let folder = "";
 let file = "";
@@ -57,14 +57,12 @@ describe("sealbar settings", () => {
   });
 });
 
-describe("settingsPath", () => {
+describe("dataFolder", () => {
   it("is where the app has them", () => {
-    expect(settingsPath("darwin", {}, "/Users/ana")).toBe(
-      "/Users/ana/Library/Application Support/Sealbar/monitor/monitor-settings.json",
-    );
-    expect(settingsPath("linux", {}, "/home/ana")).toBe("/home/ana/.config/Sealbar/monitor/monitor-settings.json");
-    expect(settingsPath("linux", { XDG_CONFIG_HOME: "/etc/ana" }, "/home/ana")).toBe(
-      "/etc/ana/Sealbar/monitor/monitor-settings.json",
-    );
+    const mac = dataFolder("darwin", {}, "/Users/ana");
+    expect(mac).toBe("/Users/ana/Library/Application Support/Sealbar/monitor");
+    expect(settingsPath(mac)).toBe(`${mac}/monitor-settings.json`);
+    expect(dataFolder("linux", {}, "/home/ana")).toBe("/home/ana/.config/Sealbar/monitor");
+    expect(dataFolder("linux", { XDG_CONFIG_HOME: "/etc/ana" }, "/home/ana")).toBe("/etc/ana/Sealbar/monitor");
   });
 });

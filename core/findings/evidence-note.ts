@@ -3,6 +3,10 @@ import { capArgs, capText } from "#core/enrich/cap-text.ts";
 import { describeEvent } from "#core/enrich/describe-event.ts";
 import type { EnrichedEvent } from "#core/enrich/enriched-event.ts";
 import { changeType } from "#core/enrich/event-shape.ts";
+import type { ToolAction } from "#core/enrich/tools/tool-run.ts";
+import { gatekeeperNote, gatekeeperRole } from "./gatekeeper-note.ts";
+import { policyNote } from "./policy-note.ts";
+import { signatureNote, signatureRole } from "./signature-note.ts";
 
 /** Longest value in a note: it is kept for every open window. */
 const MAX_VALUE = 256;
@@ -10,7 +14,7 @@ const MAX_VALUE = 256;
 /**
  * The small facts of a record that an explanation may need once the record is only a member of a correlation.
  * Keys: kind, title, detail, role, image, name, root, action, change, attribute, tool, parent, app, target, trust, team,
- * unlisted, quarantine, args, user, sudoUser, setting, before, after, words, acrossBoot. Absent when not known. Values are raw data, capped.
+ * unlisted, quarantine, args, user, sudoUser, setting, before, after, words, acrossBoot, and those of {@link signatureNote}, {@link policyNote} and {@link gatekeeperNote}. Absent when not known. Values are raw data, capped.
  */
 export function evidenceNote(enriched: EnrichedEvent): Record<string, string> {
   const note: Record<string, string> = {};
@@ -53,32 +57,48 @@ export function evidenceNote(enriched: EnrichedEvent): Record<string, string> {
     put("words", event.detail);
     put("acrossBoot", String(event.acrossBoot));
   }
+  signatureNote(enriched, put);
+  policyNote(enriched, put);
+  gatekeeperNote(enriched, put);
   return note;
 }
+
+/** The part that a command plays, in the words of an evidence row. */
+const TOOL_ROLES: Readonly<Record<ToolAction, string>> = {
+  "quarantine-removed": "quarantine removed",
+  "quarantine-written": "quarantine written",
+  "quarantine-history-erased": "download history erased",
+  "lsquarantine-off": "quarantine marking off",
+  "re-signed": "signed anew",
+  "signature-removed": "signature removed",
+  "gatekeeper-off": "Gatekeeper command",
+  "gatekeeper-rule": "Gatekeeper rule",
+  "gatekeeper-rearm-off": "Gatekeeper's return off",
+  "developer-mode-on": "developer mode on",
+  "trust-root-added": "trust root added",
+  "xprotect-off": "XProtect updates off",
+  "library-validation-off": "library validation off",
+  "sip-weaken": "SIP command",
+  "sip-status": "SIP query",
+  "research-guests-allowed": "research guests allowed",
+  "csr-config-write": "SIP configuration written",
+  "boot-args-write": "boot arguments set",
+  "boot-policy-write": "startup policy command",
+  "recovery-boot": "recovery start set",
+  restart: "restart",
+  "kernel-variable-write": "kernel variable set",
+  "kext-load": "kernel extension loaded",
+  "kernel-configure": "kernel configured",
+  "enforcement-unload": "enforcement stopped",
+  "profile-change": "profile changed",
+};
 
 /** What part a record plays in a finding. */
 function roleOf(enriched: EnrichedEvent): string {
   const { event, toolRun } = enriched;
-  switch (toolRun?.action) {
-    case "quarantine-removed":
-      return "quarantine removed";
-    case "re-signed":
-      return "signed anew";
-    case "signature-removed":
-      return "signature removed";
-    case "gatekeeper-off":
-      return "Gatekeeper command";
-    case "gatekeeper-rule":
-      return "Gatekeeper rule";
-    case "sip-weaken":
-      return "SIP command";
-    case "sip-status":
-      return "SIP query";
-    case "boot-args-write":
-      return "boot arguments set";
-    default:
-      break;
-  }
+  if (toolRun?.action != null) return TOOL_ROLES[toolRun.action];
+  const role = signatureRole(enriched) ?? gatekeeperRole(enriched);
+  if (role !== null) return role;
   switch (event.kind) {
     case "exec":
     case "process_snapshot":
@@ -91,6 +111,17 @@ function roleOf(enriched: EnrichedEvent): string {
       return event.xattr === "com.apple.quarantine" && event.change === "xattr-removed"
         ? "quarantine removed"
         : "file changed";
+    case "create":
+    case "rename":
+    case "close":
+    case "write":
+    case "unlink":
+    case "setmode":
+      return "file changed";
+    case "kextload":
+      return "kernel extension taken in";
+    case "signal":
+      return "signal sent";
     case "gatekeeper_user_override":
       return "opened anyway";
     case "posture_change":

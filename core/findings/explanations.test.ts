@@ -243,7 +243,7 @@ describe("explanations a Mac owner understands", () => {
     const finding = explained("S16", [launch()], WEAK);
     expect(finding.severity).toBe("high");
     expect(text(finding)).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran 20 min after the restart, while this Mac's protection was weakened. It has no developer identity (ad hoc signature). Its protection had been weaker since that restart. Noted then: SIP is partly off (Filesystem Protections). Whether it carried the quarantine mark of a download is not known. It was started from Terminal. What it did after that is not known. If you do not know the program, quit it. Then start recoveryOS and turn SIP on again with \`csrutil enable\`."`,
+      `"“Invoice Viewer” ran 20 min after the restart, while this Mac's protection was weakened. It has no developer identity (ad hoc signature). SIP had been weakened since the boot of 2026-11-21 09:40 UTC: SIP is partly off (Filesystem Protections). Whether it carried the quarantine mark of a download is not known. It was started from Terminal. What it did after that is not known. If you do not know the program, quit it. Then start recoveryOS and turn SIP on again with \`csrutil enable\`."`,
     );
     const early = explained("S16", [launch()], { ...WEAK, bootTime: AT - 6 * MINUTE });
     expect(early.severity).toBe("critical");

@@ -69,6 +69,16 @@ describe("FindingBook", () => {
     expect(last.clauses).toEqual(first.clauses);
   });
 
+  it("says of each record what kind it is of and in which boot it was", () => {
+    const book = new FindingBook([]);
+    hit(book, launch(), { bootOrdinal: 3 });
+    const { evidence } = hit(book, launch(AT + MINUTE), { bootOrdinal: 4 });
+    expect(evidence.map(({ kind, boot }) => [kind, boot])).toEqual([
+      ["exec", 3],
+      ["exec", 4],
+    ]);
+  });
+
   it("groups by the identity ladder: leaving an identity out only moves down a rung", () => {
     const book = new FindingBook([]);
     const keys = [

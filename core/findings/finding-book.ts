@@ -1,14 +1,16 @@
 import { severityRank } from "#contract/severity.ts";
+import type { EventId } from "#contract/source.ts";
 import { DAY, type Micros } from "#core/base/clock.ts";
 import type { StateChange, StateEntry } from "#core/base/state.ts";
 import { BoundedTable } from "#core/enrich/bounded-table.ts";
 import { shortText } from "#core/enrich/cap-text.ts";
 import type { EnrichedEvent } from "#core/enrich/enriched-event.ts";
 import { evidenceNote } from "./evidence-note.ts";
+import { MemberRecords, recall, remember } from "./member-records.ts";
 import type { CorrelationInput, FindingRecord, HitMember, RuleInfo } from "./finding-input.ts";
 import { severityInContext } from "./finding-severity.ts";
-import { groupValuesOf } from "./finding-subject.ts";
-import { beginFinding, continueFinding, type Hit, type OpenFinding } from "./open-finding.ts";
+import { groupValuesOf, hitValuesOf } from "./finding-subject.ts";
+import { beginFinding, continueFinding, type Hit, type OpenFinding, tellsMac } from "./open-finding.ts";
 import { aboutPath, sameEvent, sharesRecord, tellsBehaviour } from "./story.ts";
 import { StoryIndex } from "./story-index.ts";
 
@@ -35,10 +37,13 @@ const MAX_GROUP_VALUE = 1024;
 export class FindingBook {
   readonly #open: BoundedTable<OpenFinding | Told>;
   readonly #index: StoryIndex;
+  readonly #members: MemberRecords;
   readonly #window: Micros;
+  #unreadable = 0;
 
   constructor(entries: readonly StateEntry[], options: FindingOptions = {}) {
     this.#open = new BoundedTable(PREFIX, MAX_OPEN, entries);
+    this.#members = new MemberRecords(entries);
     this.#index = new StoryIndex(() => this.#findings());
     this.#window = options.window ?? DEFAULT_WINDOW;
   }
@@ -48,22 +53,56 @@ export class FindingBook {
     return this.#open.evicted;
   }
 
+  /** Hits that waited and could not be told, because what was stored of them is damaged; since construction. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
   /**
    * A rule matched. The caller leaves out Sealbar's own tools (`enriched.own`).
    * @param member the record as the correlator keeps it, so that its note is made only once
    */
   applyRule(rule: RuleInfo, enriched: EnrichedEvent, member: Pick<HitMember, "id" | "time" | "note">): FindingRecord {
     const { id, time, note } = member;
-    return this.#apply(rule, groupValuesOf(rule, enriched), [{ rule: rule.id, id, time, note }], enriched, false);
+    const { bootOrdinal } = enriched.posture;
+    const members = [{ rule: rule.id, id, time, bootOrdinal, note }];
+    return this.#apply(rule, groupValuesOf(rule, enriched), members, enriched, false);
   }
 
-  /** A correlation is complete with this event. The caller leaves out Sealbar's own tools (`enriched.own`). */
+  /** Keeps a record that may be part of a window which another one completes. */
+  keepMember(enriched: EnrichedEvent): void {
+    this.#members.add(enriched);
+  }
+
+  /** What has to be known again of a window when its hit is told later; `enriched` is the record just taken. */
+  memoryOf(members: readonly Pick<HitMember, "id" | "note">[], enriched: EnrichedEvent): string {
+    return remember(this.#teller(members, enriched));
+  }
+
+  /**
+   * A correlation is complete with this event. Which of its records came last says nothing: the finding is about the last
+   * one by time. The caller leaves out Sealbar's own tools (`enriched.own`).
+   */
   applyCorrelation(hit: CorrelationInput, enriched: EnrichedEvent): FindingRecord {
     const { id, time } = enriched.event;
+    const { bootOrdinal } = enriched.posture;
     const members = hit.members.some((member) => sameEvent(member.id, id))
       ? hit.members
-      : [...hit.members, { rule: hit.correlation.id, id, time, note: evidenceNote(enriched) }];
-    return this.#apply(hit.correlation, hit.groupValues, members, enriched, true);
+      : [...hit.members, { rule: hit.correlation.id, id, time, bootOrdinal, note: evidenceNote(enriched) }];
+    return this.#apply(hit.correlation, hitValuesOf(hit), members, this.#teller(members, enriched), true);
+  }
+
+  /**
+   * A correlation's hit that waited. It stands on what was known when its window was complete; the record that decided
+   * it is no part of it. @returns null when `memory` is not what {@link memoryOf} gave
+   */
+  applyWaited(hit: CorrelationInput, memory: string): FindingRecord | null {
+    const enriched = recall(memory);
+    // One record of which only had to be seen how it ends joins nothing: it is told as a rule's match is.
+    const joined = hit.members.length > 1;
+    if (enriched !== null) return this.#apply(hit.correlation, hitValuesOf(hit), hit.members, enriched, joined);
+    this.#unreadable += 1;
+    return null;
   }
 
   /** The user closed it: what comes back is a new finding. `key` is the finding's. */
@@ -76,7 +115,25 @@ export class FindingBook {
   }
 
   drainChanges(): StateChange[] {
-    return this.#open.drainChanges();
+    return [...this.#open.drainChanges(), ...this.#members.drainChanges()];
+  }
+
+  /**
+   * The record that a window's finding is about: the last one, but a line of the log tells of what another record shows,
+   * and two sources may write of one moment in either order.
+   */
+  #teller(members: readonly Pick<HitMember, "id" | "note">[], enriched: EnrichedEvent): EnrichedEvent {
+    const find = (id: EventId) => (sameEvent(id, enriched.event.id) ? enriched : this.#members.find(id));
+    const newestFirst = members.toReversed();
+    for (const { id, note } of newestFirst) {
+      const found = note["kind"] === "log" ? null : find(id);
+      if (found !== null) return found;
+    }
+    for (const { id } of newestFirst) {
+      const found = find(id);
+      if (found !== null) return found;
+    }
+    return enriched;
   }
 
   #apply(
@@ -143,7 +200,9 @@ export class FindingBook {
     let best: { place: string; open: OpenFinding } | null = null;
     for (const place of this.#index.find(about, records)) {
       const open = this.#open.get(place);
-      if (open === undefined || "into" in open || open.closed || (open.joined && hit.joined)) continue;
+      if (open === undefined || "into" in open || open.closed) continue;
+      // Two correlations share a record by chance, e.g. one tool run on many apps; not when both are about this Mac.
+      if (open.joined && hit.joined && !(open.mac === true && tellsMac(hit))) continue;
       if (open.record.behaviours.length === 0) continue;
       const sameCode = about !== null && about === open.about && !this.#isNewEpisode(open, hit);
       if (!sameCode && !sharesRecord(open.record.evidence, hit.members)) continue;

@@ -24,12 +24,16 @@ export interface HitMember {
   readonly rule: string;
   readonly id: EventId;
   readonly time: Micros;
+  /** How many restarts of the Mac had been seen. */
+  readonly bootOrdinal?: number;
   /** What {@link evidenceNote} made of it then. */
   readonly note: Readonly<Record<string, string>>;
 }
 
 export interface CorrelationInput {
   readonly correlation: RuleInfo;
+  /** As the correlation calls the fields of its group. */
+  readonly groupNames?: readonly string[];
   readonly groupValues: readonly string[];
   readonly members: readonly HitMember[];
   readonly firstTime: Micros;

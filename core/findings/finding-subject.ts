@@ -1,6 +1,6 @@
 import type { CodeIdentity } from "#contract/trust.ts";
 import { DEFAULT_IDENTITY, groupsOf } from "#core/rules/group-key.ts";
-import type { RuleInfo } from "./finding-input.ts";
+import type { CorrelationInput, RuleInfo } from "./finding-input.ts";
 import { shortText } from "#core/enrich/cap-text.ts";
 import { codeRoot } from "#core/enrich/code-root.ts";
 import type { EnrichedEvent } from "#core/enrich/enriched-event.ts";
@@ -16,13 +16,19 @@ const NOBODY: CodeIdentity = { path: null, cdhash: null, teamId: null, signingId
 export function subjectOf(rule: RuleInfo, enriched: EnrichedEvent): CodeIdentity {
   const { event, subject, toolRun } = enriched;
   if (rule.groupFields?.every((rung) => rung.length === 0) === true) return NOBODY;
+  // An extension is known by its name alone; who loaded it is macOS's own service for all of them.
+  if (event.kind === "kextload") return NOBODY;
   if (event.kind === "gatekeeper_user_override") {
     return { path: cap(event.path), cdhash: event.cdhash, teamId: event.teamId, signingId: event.signingId };
   }
+  // Whom a permission is for, not the program in which somebody gave it.
+  if (event.kind === "tcc_modify") return { ...NOBODY, signingId: event.identity };
   const target = toolRun?.targets[0] ?? targetPath(event);
   if (target !== null && target !== undefined) return { ...NOBODY, path: cap(codeRoot(target)) };
-  if (subject === null) return NOBODY;
-  const { path, cdhash, teamId, signingId } = subject;
+  // A line of the kernel is about the process that it names.
+  const about = subject ?? enriched.around("factProcess");
+  if (about === null) return NOBODY;
+  const { path, cdhash, teamId, signingId } = about;
   return { path: cap(path), cdhash, teamId, signingId };
 }
 
@@ -34,6 +40,20 @@ export function subjectOf(rule: RuleInfo, enriched: EnrichedEvent): CodeIdentity
 export function groupValuesOf(rule: RuleInfo, enriched: EnrichedEvent): string[] {
   const groups = groupsOf(enriched.fields, rule.groupFields ?? DEFAULT_IDENTITY);
   return groups === null ? [enriched.event.kind] : groups.values.flat();
+}
+
+/** Names of a group that is one process: its field, and the alias that our correlations give it. */
+const PROCESS_GROUP: readonly string[] = ["ProcessKey", "process"];
+
+/**
+ * Values that tell one finding of a correlation from another: its group. Records are joined by their process, but a process
+ * lives once: such a finding is about the code that ran in it, so that every start of the same code is the same finding.
+ */
+export function hitValuesOf({ groupNames, groupValues, members }: CorrelationInput): readonly string[] {
+  const [name] = groupNames ?? [];
+  if (groupNames?.length !== 1 || name === undefined || !PROCESS_GROUP.includes(name)) return groupValues;
+  const code = members.findLast(({ note }) => note["process"] === groupValues[0] && note["root"] !== undefined);
+  return code?.note["root"] === undefined ? groupValues : [code.note["root"]];
 }
 
 function cap(path: string | null): string | null {

@@ -26,6 +26,8 @@ export interface OpenFinding {
   about: string | null;
   /** A correlation tells it. */
   joined: boolean;
+  /** One of them is about this Mac as a whole, not about a group of records; a finding stored earlier does not say. */
+  mac?: boolean;
   deeds: Deeds;
 }
 
@@ -81,8 +83,14 @@ export function beginFinding(hit: Hit): OpenFinding {
     closed: false,
     about: aboutPath(group),
     joined: hit.joined,
+    mac: tellsMac(hit),
     deeds,
   };
+}
+
+/** A correlation without a grouping: whatever it joins was done to this Mac as a whole. */
+export function tellsMac({ joined, group }: Pick<Hit, "joined" | "group">): boolean {
+  return joined && group.length === 0;
 }
 
 /** A further hit of the story: more evidence, more tags, and the words of the stronger of the two. */
@@ -98,7 +106,7 @@ export function continueFinding(before: OpenFinding, hit: Hit): OpenFinding {
   const added = addEvidence(before, hit, known || stronger ? 0 : 1);
   const told = stronger || better ? retell(added, before.record, hit) : mention(added, before.record, hit);
   const record = hit.joined && !before.joined ? countOnce(told.record, before.record, hit) : told.record;
-  return { ...told, record, deeds, joined: before.joined || hit.joined };
+  return { ...told, record, deeds, joined: before.joined || hit.joined, mac: before.mac === true || tellsMac(hit) };
 }
 
 /** Records that a correlation shows to be one deed were counted one by one until now. */
@@ -117,8 +125,11 @@ function isStronger(before: OpenFinding, { rule, severity, joined }: Hit): boole
 
 /** A grave hit that does not take the finding over is still told, in one sentence, when it is of another behaviour. */
 function mention(told: OpenFinding, record: FindingRecord, { rule, members, enriched, severity }: Hit): OpenFinding {
-  if (severityRank(severity) < GRAVE || areTagged(tagsOf(rule), record.behaviours)) return told;
+  if (severityRank(severity) < GRAVE) return told;
+  // An attempt has the tags of the change it leads to, which is news all the same.
+  if (enriched.event.kind !== "posture_change" && areTagged(tagsOf(rule), record.behaviours)) return told;
   const [verdict] = explain({ rule, enriched, parts: selectParts(members) });
+  if (told.record.clauses.some(({ text }) => text === verdict?.text)) return told;
   const clauses = withSentence(told.record.clauses, verdict?.text, []);
   return { ...told, record: { ...told.record, clauses } };
 }
@@ -220,8 +231,15 @@ function selectParts(members: readonly HitMember[]): Part[] {
   return kept.map((member, index) => ({ ...member, index }));
 }
 
-function evidenceOf(part: Part): EvidenceRecord {
-  const { title = "Record", detail = "", role = "record" } = part.note;
+function evidenceOf({ id, time, bootOrdinal, note }: Part): EvidenceRecord {
+  const { title = "Record", detail = "", role = "record", kind } = note;
   const summary = visibleText(detail === "" ? title : `${title}: ${detail}`);
-  return { id: part.id, at: formatTime(part.time), role, summary };
+  return {
+    id,
+    at: formatTime(time),
+    role,
+    summary,
+    ...(kind === undefined ? {} : { kind }),
+    ...(bootOrdinal === undefined ? {} : { boot: bootOrdinal }),
+  };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Frame } from "#contract/frames.ts";
 import { Capture } from "./capture.ts";
 import { cast } from "./cast.ts";
 import { NO_CDHASH, unsigned } from "./code.ts";
@@ -124,6 +125,17 @@ describe("Capture", () => {
     capture.bye();
     expect(seen).toEqual([`{"v":1,"t":"bye","at":"${nanoTime(0)}"}`]);
     expect(capture.toJsonl()).toBe("\n");
+  });
+
+  it("says who accepted the Mac as it is, and why", () => {
+    const seen: string[] = [];
+    const capture = new Capture({ seed: "sink", start: 0, sink: (line) => seen.push(line) });
+    capture.baseline({ by: "ana", reason: "A driver needs it." });
+    expect(Frame.parse(JSON.parse(seen[0] ?? ""))).toMatchObject({
+      t: "baseline",
+      by: "ana",
+      reason: "A driver needs it.",
+    });
   });
 
   it("makes the same bytes every time", () => {

@@ -30,6 +30,10 @@ function kernel(kext: string, message: string): LogLine {
   return line("/kernel", 0, { sender: `${KEXTS}/${kext}.kext/Contents/MacOS/${kext}`, message });
 }
 
+function xnu(message: string): LogLine {
+  return line("/kernel", 0, { sender: "/kernel", message });
+}
+
 /** syspolicyd hides paths behind 16 hex digits; team and signing id stay readable. */
 function subjectText(code: Code, pathHash: string, bundleId: string | null): string {
   return `PST: (path: ${pathHash}), (team: ${code.teamId ?? "(null)"}), (id: ${code.signingId ?? "(null)"}), (bundle_id: ${bundleId ?? "NOT_A_BUNDLE"})`;
@@ -62,6 +66,17 @@ export const log = {
       }),
   },
   amfid: {
+    /** -420 and -424 are recorded, with these texts. */
+    notValid: (path: string, code: -420 | -424): LogLine => {
+      const text =
+        code === -420
+          ? "The signature on the file is invalid"
+          : "The file is adhoc signed but contains restricted entitlements";
+      return line("/usr/libexec/amfid", 402, {
+        type: "Error",
+        message: `${path} not valid: Error Domain=AppleMobileFileIntegrityError Code=${code} "${text}" UserInfo={NSURL=file://${encodeURI(path)}, NSLocalizedDescription=${text}}`,
+      });
+    },
     /** Logged for every ad-hoc executable, harmless local builds too. */
     adHoc: (path: string): LogLine =>
       line("/usr/libexec/amfid", 402, {
@@ -70,12 +85,27 @@ export const log = {
       }),
   },
   kernel: {
+    /** The reason's words are UNVERIFIED; the form around them is recorded. */
+    signatureKilled: (pid: number, name: string): LogLine =>
+      kernel(
+        "AppleMobileFileIntegrity",
+        `AMFI: hook..execve() killing ${name} (pid ${pid}): Attempt to execute code with an invalid signature.`,
+      ),
     adHoc: (path: string): LogLine => kernel("AppleMobileFileIntegrity", `AMFI: '${path}' is adhoc signed.`),
     noCmsBlob: (path: string): LogLine => kernel("AppleMobileFileIntegrity", `AMFI: '${path}' has no CMS blob?`),
     unsignedKilled: (pid: number, name: string): LogLine =>
       kernel(
         "AppleMobileFileIntegrity",
         `AMFI: hook..execve() killing ${name} (pid ${pid}): Attempt to execute completely unsigned code (must be at least ad-hoc signed).`,
+      ),
+    /** xnu's texts; the process name is at most sixteen characters long. */
+    pageAllowed: (pid: number, name: string): LogLine =>
+      xnu(
+        `CODE SIGNING: cs_invalid_page(0x104a3c000): p=${pid}[${name}] final status 0x22000000, allowing (remove VALID) page`,
+      ),
+    pageKilled: (pid: number, name: string): LogLine =>
+      xnu(
+        `CODE SIGNING: cs_invalid_page(0x104a3c000): p=${pid}[${name}] final status 0x23020200, denying page sending SIGKILL`,
       ),
     policyDenied: (pid: number, path: string): LogLine =>
       kernel("AppleSystemPolicy", `ASP: Security policy would not allow process: ${pid}, ${path}`),

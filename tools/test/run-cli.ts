@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
+import { DigestLine, Notification } from "#contract/notice.ts";
 import { ROOT } from "./step.ts";
 
 const MAIN = join(ROOT, "core/cli/main.ts");
@@ -38,6 +39,7 @@ export function killCliAfter(bytes: number, ...args: string[]): Promise<boolean>
 
 export const FindingLine = z.object({
   t: z.literal("finding"),
+  key: z.string(),
   rule: z.string(),
   behaviours: z.array(z.string()),
   severity: z.string(),
@@ -56,6 +58,11 @@ export const FindingLine = z.object({
 });
 export type FindingLine = z.infer<typeof FindingLine>;
 
+export const NotificationLine = Notification.extend({ t: z.literal("notification"), updates: z.number() });
+export type NotificationLine = z.infer<typeof NotificationLine>;
+export const DigestJsonLine = DigestLine.extend({ t: z.literal("digest") });
+export type DigestJsonLine = z.infer<typeof DigestJsonLine>;
+
 const Gaps = z.object({ lost: z.number(), shed: z.number(), unreadable: z.number() });
 export const SummaryLine = z.looseObject({
   t: z.literal("summary"),
@@ -67,9 +74,24 @@ export const SummaryLine = z.looseObject({
   ms: z.number(),
 });
 
-/** What `replay --json` printed: every line must be one of its two shapes, and the summary must be the last. */
-export function readJsonLines(stdout: string): { findings: FindingLine[]; summary: z.infer<typeof SummaryLine> } {
+const ReplayLine = z.discriminatedUnion("t", [FindingLine, NotificationLine, DigestJsonLine]);
+
+export interface ReplayLines {
+  findings: FindingLine[];
+  notifications: NotificationLine[];
+  digest: DigestJsonLine[];
+  summary: z.infer<typeof SummaryLine>;
+}
+
+/** What `replay --json` printed: every line must be of one of its shapes, and the summary must be the last. */
+export function readJsonLines(stdout: string): ReplayLines {
   const lines = stdout.trimEnd().split("\n");
   const summary = SummaryLine.parse(JSON.parse(lines.at(-1) ?? ""));
-  return { findings: lines.slice(0, -1).map((line) => FindingLine.parse(JSON.parse(line))), summary };
+  const told = lines.slice(0, -1).map((line) => ReplayLine.parse(JSON.parse(line)));
+  return {
+    findings: told.flatMap((line) => (line.t === "finding" ? [line] : [])),
+    notifications: told.flatMap((line) => (line.t === "notification" ? [line] : [])),
+    digest: told.flatMap((line) => (line.t === "digest" ? [line] : [])),
+    summary,
+  };
 }

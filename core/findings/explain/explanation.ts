@@ -14,7 +14,7 @@ export interface Part extends HitMember {
 
 export interface ExplainInput {
   rule: RuleInfo;
-  /** The event that completed the finding. */
+  /** The record that the finding is about, with what was known of it then: of a correlation the last one by time, log lines aside. */
   enriched: EnrichedEvent;
   /** At least one; the last is the event itself. */
   parts: readonly Part[];
@@ -31,7 +31,7 @@ const MAX_NAME = 60;
 const MAX_CODE = 120;
 
 /** A name from the capture inside a sentence: capped, with what would hide or reorder made visible, in quotes. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return `“${visibleText(capText(name, MAX_NAME))}”`;
 }
 

@@ -1,5 +1,6 @@
 import { span } from "#core/enrich/words.ts";
 import { byTool, clause, type Explainer, lastPart, lastStart, nameOf, partWithRole, programOf } from "./explanation.ts";
+import { changerClauses } from "./who-changed.ts";
 import { notChecked, signatureSentence } from "./why-it-ran.ts";
 
 /** G1: the quarantine mark was removed, and then (if seen) it ran. */
@@ -22,6 +23,7 @@ export const explainQuarantineRemoved: Explainer = (input) => {
   return [
     clause("verdict", `${programOf(start)} ran without being checked.`, start),
     clause("why", `Its quarantine mark was removed ${earlier} earlier${byTool(removal)}.`, removal),
+    ...changerClauses(removal),
     clause("why", "Gatekeeper checks only files that carry this mark, so macOS let it start.", removal, start),
     clause("why", signatureSentence(start.note.trust, start.note.team), start),
     ...(start.note.unlisted === "true"

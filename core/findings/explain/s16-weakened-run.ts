@@ -10,27 +10,24 @@ import {
   type Explainer,
   lastPart,
   lastStart,
-  partWithRole,
   programOf,
   starter,
 } from "./explanation.ts";
+import { attemptBefore, changeOf, momentWords } from "./policy-parts.ts";
 import { notChecked, signatureSentence, whyItRan } from "./why-it-ran.ts";
 
 /** S16: something untrusted ran while the Mac's protection is weakened. */
 export const explainWeakenedRun: Explainer = (input) => {
   const start = lastStart(input) ?? lastPart(input);
-  const change = partWithRole(input, "protection changed");
+  const change = changeOf(input);
   const { posture } = input.enriched;
   const when = afterRestart(input.enriched);
   const verdict = `${programOf(start)} ran${when === "" ? "" : ` ${when}`}, while this Mac's protection was weakened.`;
   return [
     clause("verdict", verdict, start),
     clause("why", signatureSentence(start.note.trust, start.note.team), start),
-    clause(
-      "why",
-      `${sinceWhen(input.enriched)}. Noted then: ${visibleText(posture.weakenedHow || "nothing in detail")}.`,
-      change,
-    ),
+    clause("why", `${sinceWhen(input.enriched)}: ${visibleText(posture.weakenedHow || "how is not known")}.`, change),
+    ...attemptBefore(input, change),
     whyItRan(input, start),
     ...startedSentence(start),
     notChecked(start),
@@ -49,11 +46,9 @@ function startedSentence(start: Part): Clause[] {
 }
 
 function sinceWhen({ posture, time }: EnrichedEvent): string {
-  if (posture.weakenedFirstSeen) return "Its protection was already weaker when Sealbar first looked";
-  if (posture.weakenedSince === null) return "Its protection was weaker than Apple ships it";
-  const restart =
-    posture.weakenedSince === posture.bootTime
-      ? "that restart"
-      : `a restart ${span(time - posture.weakenedSince)} earlier`;
-  return `Its protection had been weaker since ${restart}`;
+  const what = posture.sip === "off" || posture.sip === "partial" ? "SIP" : "The Mac's protection";
+  if (posture.weakenedFirstSeen) return `${what} was weakened already when Sealbar first looked`;
+  if (posture.weakenedSince === null) return `${what} was weaker than Apple ships it`;
+  const ago = posture.weakenedSince === posture.bootTime ? "" : `, ${span(time - posture.weakenedSince)} earlier`;
+  return `${what} had been weakened since the boot of ${momentWords(posture.weakenedSince)}${ago}`;
 }

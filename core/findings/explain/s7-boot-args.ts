@@ -1,15 +1,18 @@
 import { visibleText } from "#contract/visible-text.ts";
 import { clause, code, commandSentence, type Explainer, lastPart, partWithRole } from "./explanation.ts";
+import { attemptBefore, expectedClause, whoClauses } from "./policy-parts.ts";
 
 /** S7: boot arguments that weaken code signing, written or in force. */
 export const explainBootArgs: Explainer = (input) => {
-  const change = partWithRole(input, "protection changed");
+  const change = input.parts.findLast((part) => part.note.role === "protection changed") ?? null;
   const command = partWithRole(input, "boot arguments set");
   if (change !== null && change.note.acrossBoot === "true") {
     return [
       clause("verdict", "This Mac was started with boot arguments that weaken code signing.", change),
       clause("why", `They were: ${visibleText(change.note.words ?? "not given")}.`, change),
       clause("why", "Until a restart without them, code may run that macOS would otherwise refuse.", change),
+      ...attemptBefore(input, change),
+      ...expectedClause(change),
       clause("next", `If nobody meant to, run ${code("sudo nvram -d boot-args")} and restart.`),
     ];
   }
@@ -19,6 +22,7 @@ export const explainBootArgs: Explainer = (input) => {
     command === null
       ? clause("why", `${visibleText(part.note.words ?? "The stored boot arguments changed")}.`, part)
       : clause("why", commandSentence(command, "nvram"), command),
+    ...(command === null ? [] : whoClauses(command)),
     clause(
       "why",
       "They take effect only after a restart, and not at all while SIP and the startup security are as Apple ships them.",

@@ -1,3 +1,4 @@
+import { visibleText } from "#contract/visible-text.ts";
 import { span } from "#core/enrich/words.ts";
 import type { Clause } from "#contract/finding.ts";
 import type { TrustClass } from "#contract/trust.ts";
@@ -67,6 +68,27 @@ export function whyItRan(input: ExplainInput, start: Part): Clause {
     return clause("why", "It looks built on this Mac, and macOS lets local builds run.", start);
   }
   return clause("unknown", "Whether it carried the quarantine mark of a download is not known.", start);
+}
+
+/**
+ * Why a program whose code no longer fits its signature lives on: the kernel ends only what asks for it with CS_KILL or
+ * CS_HARD, as vm.cs_process_enforcement is 0 (xnu bsd/kern/kern_cs.c).
+ */
+export function whyNotEnded(part: Part): Clause {
+  return part.note.enforced === "false"
+    ? clause(
+        "why",
+        "macOS ends a program for this only where its signature asks for it, and this one's does not.",
+        part,
+      )
+    : clause("unknown", "Why macOS did not end it is not known.", part);
+}
+
+/** That the Mac's protection was weakened at the time; nothing when it was not. */
+export function weakenedSentence({ enriched: { posture } }: ExplainInput): Clause[] {
+  if (!posture.weakened) return [];
+  const how = posture.weakenedHow === "" ? "" : ` (${visibleText(posture.weakenedHow)})`;
+  return [clause("why", `This Mac's protection was weakened at the time${how}.`)];
 }
 
 const WITHOUT_CERTIFICATE: readonly (string | undefined)[] = ["ad-hoc", "linker-signed", "unsigned", "platform"];

@@ -19,16 +19,16 @@ export function openShell(mac: Mac): LiveProcess {
   return mac.launch(login, cast.zsh, { args: ["-zsh"], env: SHELL_ENV, cwd: HOME });
 }
 
-/** A capture that begins with a boot, healthy answers to every probe, and a shell; then `act`; then bye. */
+/** A capture that begins with a boot, answers to every probe (healthy ones, unless told otherwise), and a shell; then `act`; then bye. */
 export function scene(
   seed: string,
   act: (mac: Mac, shell: LiveProcess) => void,
-  options: Partial<MacOptions> = {},
+  { probes, ...options }: Partial<MacOptions> & { probes?: (mac: Mac) => readonly ProbeAnswer[] } = {},
 ): () => string {
   return () => {
     const mac = new Mac({ seed, start: START, ...options });
     mac.boot();
-    mac.probes(mac.healthyProbes());
+    mac.probes(probes?.(mac) ?? mac.healthyProbes());
     const shell = openShell(mac);
     mac.wait(20 * SECOND);
     act(mac, shell);

@@ -78,17 +78,23 @@ const s16Fires = scene("s16 fires", (mac) => {
   mac.launch(shell, unsigned(HIDDEN_AGENT), { env: SHELL_ENV });
 });
 
-/** In the weakened epoch only what was there before runs; what is new comes after SIP is whole again. */
-const s16Quiet = scene("s16 quiet", (mac, shell) => {
-  const tides = linkerSigned(`${HOME}/Developer/tides/a.out`);
-  mac.run(shell, tides, { args: ["./a.out"], env: SHELL_ENV });
-  const weakened = restart(mac, sipPartlyOff);
-  mac.run(weakened, tides, { args: ["./a.out"], env: SHELL_ENV });
-  mac.launch(mac.launchd, cast.northwind, { app: true });
-  const whole = restart(mac, healthy);
-  mac.wait(5 * MINUTE);
-  mac.run(whole, adHoc(`${HOME}/Developer/harbour/harbour`, "harbour"), { args: ["./harbour"], env: SHELL_ENV });
-});
+/** Whoever weakened this Mac has accepted it so, and then tries out something new after a restart. */
+const s16Quiet = scene(
+  "s16 quiet",
+  (mac, shell) => {
+    const tides = linkerSigned(`${HOME}/Developer/tides/a.out`);
+    mac.run(shell, tides, { args: ["./a.out"], env: SHELL_ENV });
+    mac.capture.baseline({ by: "ana", reason: "The debugger of our driver needs it." });
+    const again = restart(mac, sipPartlyOff);
+    mac.run(again, tides, { args: ["./a.out"], env: SHELL_ENV });
+    mac.launch(mac.launchd, cast.northwind, { app: true });
+    mac.wait(5 * MINUTE);
+    mac.run(again, adHoc(`${HOME}/Developer/harbour/harbour`, "harbour"), { args: ["./harbour"], env: SHELL_ENV });
+    const whole = restart(mac, healthy);
+    mac.run(whole, adHoc(`${HOME}/Developer/harbour/quay`, "quay"), { args: ["./quay"], env: SHELL_ENV });
+  },
+  { probes: sipPartlyOff },
+);
 
 /** One machine's life in two files: the attempt in the first, its consequence in the second. */
 function rebootParts(): { first: string; second: string } {
