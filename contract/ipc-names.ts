@@ -24,9 +24,13 @@ export const INVOKE_NAMES = [
   "monitorSettings",
   "setMonitorSettings",
   "chooseRulesFolder",
+  "menuBar",
   "fromMenuBar",
 ] as const;
 export type InvokeName = (typeof INVOKE_NAMES)[number];
+
+/** All that the menu bar's popover may ask; it shows little and so may do little. */
+export const MENU_BAR_INVOKES: readonly InvokeName[] = ["menuBar", "fromMenuBar"];
 
 export const NOTIFY_NAMES = [
   "changed",
@@ -35,6 +39,7 @@ export const NOTIFY_NAMES = [
   "command",
   "inspectionProgress",
   "openFinding",
+  "menuBarChanged",
   "openFile",
 ] as const;
 export type NotifyName = (typeof NOTIFY_NAMES)[number];

@@ -3,6 +3,7 @@ import { FindingPage, FindingQuery } from "./finding.ts";
 import { Inspection } from "./inspection.ts";
 import { InspectedPath, InspectionId, InspectionProgress, InspectRequest } from "./inspection-port.ts";
 import type { InvokeName, NotifyName } from "./ipc-names.ts";
+import { MenuBarState } from "./menu-bar.ts";
 import { MonitorChange, MonitorSnapshot } from "./monitor-port.ts";
 import { MonitorSettingsAnswer, MonitorSettingsChange, MonitorSettingsView } from "./monitor-settings.ts";
 import { BaselineRequest, JournalPage, JournalQuery } from "./posture.ts";
@@ -73,7 +74,7 @@ export const FromMenuBar = z.discriminatedUnion("do", [
   z.object({ do: z.literal("command"), command: AppCommand }),
   /** Shows this finding in the window. */
   z.object({ do: z.literal("finding"), id: z.number().int() }),
-  /** The popover is as tall as what it shows; px. */
+  /** The popover is as tall as what it shows; px. It stays open. */
   z.object({ do: z.literal("resize"), height: z.number().int().min(80).max(640) }),
 ]);
 export type FromMenuBar = z.infer<typeof FromMenuBar>;
@@ -107,6 +108,7 @@ export const ipcSchema = {
   setMonitorSettings: invoke(MonitorSettingsChange, MonitorSettingsAnswer),
   /** Asks the user for a folder with Sigma rules; null when they changed their mind. */
   chooseRulesFolder: invoke(z.null(), z.string().nullable()),
+  menuBar: invoke(z.null(), MenuBarState),
   /** What the menu bar's popover can ask for; it closes itself first. */
   fromMenuBar: invoke(FromMenuBar, z.null()),
   changed: notify(MonitorChange),
@@ -115,6 +117,8 @@ export const ipcSchema = {
   command: notify(AppCommand),
   inspectionProgress: notify(InspectionProgress),
   /** macOS handed Sealbar a file that is no recording ("Open With"): the window inspects it. */
+  /** What `menuBar` answers is another now; said only while the popover is open. */
+  menuBarChanged: notify(z.null()),
   openFinding: notify(z.object({ id: z.number().int() })),
   openFile: notify(z.object({ path: InspectedPath })),
 } as const satisfies { [K in InvokeName]: Invoke<z.ZodType, z.ZodType> } & { [K in NotifyName]: Notify<z.ZodType> };

@@ -46,6 +46,8 @@ export const MonitorSnapshot = z.object({
   recording: RecordingState.nullable(),
   trouble: StoreTrouble.nullable(),
   live: LiveStatus.optional(),
+  /** The latest ones of this Mac as they stand, newest first, a bounded number: for who may have missed one. */
+  notifications: z.array(Notification).optional(),
   /** Of the last days, newest first, a bounded number. */
   digest: z.array(DigestLine).optional(),
 });

@@ -26,6 +26,7 @@ export const DigestLine = z.object({
   body: z.string(),
   /** Findings it sums up. */
   findings: z.array(z.string()),
+  /** 0: it is taken back, what it held was told in a notification. */
   count: z.number().int(),
   severity: Severity,
 });

@@ -59,3 +59,31 @@ test("live can be paused and resumed", async ({ launch }) => {
   await paused.click();
   await expect(live).toBeVisible();
 });
+
+test("a drag over the ribbon shows only the rows of that time; its list says the same by keyboard", async ({
+  launch,
+}) => {
+  const app = await launch({ recording: DEMO_RECORDING });
+  const window = await SealbarWindow.of(app);
+  await window.recordingIsRead();
+  const { page } = window;
+  const overview = page.getByRole("region", { name: "Overview" });
+  const weakened = overview.getByTitle(/^Protection: Weakened/);
+  await expect(weakened).toBeVisible();
+  const box = await weakened.boundingBox();
+  if (box === null) throw new Error("the band has no place on the screen");
+  await page.mouse.move(box.x + 20, box.y + 4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 4, { steps: 3 });
+  await page.mouse.up();
+  const filters = page.getByRole("region", { name: "Filters in force" });
+  await expect(filters).toContainText(/ to .*rows hidden/);
+  await filters.getByRole("button", { name: /^Remove filter/ }).click();
+  await expect(filters).toBeHidden();
+
+  await overview.getByRole("button", { name: "Show the overview as a list" }).focus();
+  await page.keyboard.press("Enter");
+  await overview.getByRole("button", { name: /^Weakened/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(filters).toContainText("rows hidden");
+});

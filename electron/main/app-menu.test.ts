@@ -17,6 +17,7 @@ function menu() {
       playDemo: nothing,
       closeRecording: nothing,
       command: (command) => commands.push(command),
+      togglePopover: nothing,
       quit: nothing,
     },
     false,

@@ -23,6 +23,7 @@ function handlers(monitor: IpcHandlerDeps["monitor"]["request"], more: Partial<I
     chooseFile: async () => "/Applications/Paperboat.app",
     enableFullTier: async () => (calls.push("full tier"), "enabled" as const),
     chooseRulesFolder: async () => "/Users/ana/rules",
+    menuBar: async () => (calls.push("menu bar"), null as never),
     fromMenuBar: (request) => void calls.push(request),
     onPageAsks: () => void calls.push("page is up"),
     ...more,

@@ -1,4 +1,5 @@
 import type { AppInfo, FromMenuBar, FullTierOutcome, IpcHandlers } from "#contract/ipc.ts";
+import type { MenuBarState } from "#contract/menu-bar.ts";
 import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { AppSettings } from "#contract/settings.ts";
 import type { Inspections } from "./inspections.ts";
@@ -23,6 +24,7 @@ export interface IpcHandlerDeps {
   enableFullTier: () => Promise<FullTierOutcome>;
   /** Asks the user for a folder; null when they changed their mind. */
   chooseRulesFolder: () => Promise<string | null>;
+  menuBar: () => Promise<MenuBarState>;
   fromMenuBar: (request: FromMenuBar) => void;
   /** The page has subscribed to everything and asks for the state of things. */
   onPageAsks: () => void;
@@ -76,6 +78,7 @@ export function createIpcHandlers(deps: IpcHandlerDeps): IpcHandlers {
     monitorSettings: () => deps.monitor.request("monitorSettings", null),
     setMonitorSettings: (change) => deps.monitor.request("setMonitorSettings", change),
     chooseRulesFolder: () => deps.chooseRulesFolder(),
+    menuBar: () => deps.menuBar(),
     fromMenuBar: async (request) => {
       deps.fromMenuBar(request);
       return null;

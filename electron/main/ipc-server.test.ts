@@ -8,6 +8,7 @@ import { MonitorRefusal, MonitorUnavailable } from "./monitor-errors.ts";
 import type { Sender } from "./trusted-sender.ts";
 
 const WINDOW = 3;
+const MENU_BAR = 9;
 const OURS: Sender = { sender: { id: WINDOW }, senderFrame: { parent: null, origin: "app://sealbar" } };
 
 function serve(handlers: Partial<IpcHandlers>, log: Logger = silentLogger) {
@@ -16,6 +17,7 @@ function serve(handlers: Partial<IpcHandlers>, log: Logger = silentLogger) {
     ipcMain: { handle: (channel, listener) => void registered.set(channel, listener) },
     handlers: handlers as IpcHandlers,
     windowId: () => WINDOW,
+    menuBarId: () => MENU_BAR,
     log,
   });
   const call = (channel: string, event: Sender, ...args: unknown[]) => registered.get(channel)?.(event, ...args);
@@ -33,6 +35,19 @@ describe("serveIpc", () => {
     const { call } = serve({ copyText: async (payload) => (handed.push(payload), null) });
     expect(await call("sealbar:copyText", OURS, { text: "abc", extra: 1 })).toEqual({ ok: true, value: null });
     expect(handed).toEqual([{ text: "abc" }]);
+  });
+
+  it("lets the menu bar's popover ask for its own things, and for nothing else", async () => {
+    const handled: string[] = [];
+    const { call } = serve({
+      fromMenuBar: async ({ do: what }) => (handled.push(what), null),
+      copyText: async () => (handled.push("copied"), null),
+    });
+    const popover: Sender = { sender: { id: MENU_BAR }, senderFrame: { parent: null, origin: "app://sealbar" } };
+    expect(await call("sealbar:fromMenuBar", popover, { do: "close" })).toEqual({ ok: true, value: null });
+    expect(await call("sealbar:copyText", popover, { text: "abc" })).toMatchObject({ ok: false });
+    expect(await call("sealbar:fromMenuBar", OURS, { do: "quit" })).toMatchObject({ ok: false });
+    expect(handled).toEqual(["close"]);
   });
 
   it("refuses a wrong sender before it reads the payload", async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from "#core/base/logger.ts";
-import { channelOf, INVOKE_NAMES, type InvokeName } from "#contract/ipc-names.ts";
+import { channelOf, INVOKE_NAMES, type InvokeName, MENU_BAR_INVOKES } from "#contract/ipc-names.ts";
 import { type Envelope, type IpcHandlers, ipcSchema } from "#contract/ipc.ts";
 import { MonitorRefusal, MonitorUnavailable } from "./monitor-errors.ts";
 import { isTrustedSender, type Sender } from "./trusted-sender.ts";
@@ -12,8 +12,10 @@ interface IpcMainPort {
 export interface IpcServerDeps {
   ipcMain: IpcMainPort;
   handlers: IpcHandlers;
-  /** The webContents id of the window, the only one that is listened to. */
+  /** The webContents id of the window. */
   windowId: () => number | null;
+  /** The webContents id of the menu bar's popover, which may ask for its own things only. Nobody else is listened to. */
+  menuBarId: () => number | null;
   log: Logger;
 }
 
@@ -32,7 +34,8 @@ export function serveIpc(deps: IpcServerDeps): void {
 }
 
 async function answer(deps: IpcServerDeps, name: InvokeName, event: Sender, args: unknown[]): Promise<Answer> {
-  if (!isTrustedSender(event, deps.windowId())) {
+  const asker = MENU_BAR_INVOKES.includes(name) ? deps.menuBarId() : deps.windowId();
+  if (!isTrustedSender(event, asker)) {
     deps.log.warn(`refused ${name} from a sender that is not Sealbar's window`);
     return refuse("forbidden", "Only Sealbar's own window may ask this.");
   }

@@ -66,6 +66,11 @@ export class MainWindow {
     this.#tell(() => this.notify("command", command));
   }
 
+  /** Has the page show a finding, opening the window for it. */
+  openFinding(id: number): void {
+    this.#tell(() => this.notify("openFinding", { id }));
+  }
+
   /** Has the page inspect a file, opening the window for it. */
   openFile(path: string): void {
     this.#tell(() => this.notify("openFile", { path }));

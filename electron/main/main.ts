@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { app, clipboard, ipcMain, Menu, nativeTheme, protocol, session, shell } from "electron";
+import type { FromMenuBar } from "#contract/ipc.ts";
+import { assertNever } from "#core/base/assert-never.ts";
 import { systemClock } from "#core/base/clock.ts";
 import { stderrLogger } from "#core/base/logger.ts";
 import type { AppActions } from "./app-actions.ts";
@@ -9,7 +11,6 @@ import { appPaths } from "./app-paths.ts";
 import { APP_SCHEME, createAppProtocol } from "./app-protocol.ts";
 import { type CommandLine, parseCommandLine } from "./command-line.ts";
 import { chooseCapture, chooseFile, chooseRulesFolder, sayProblem } from "./dialogs.ts";
-import { FindingNotices } from "./finding-notices.ts";
 import { DAEMON_PLIST, enableFullTier } from "./full-tier.ts";
 import { isNamedAsCapture } from "./handed-file.ts";
 import { Inspections } from "./inspections.ts";
@@ -18,11 +19,13 @@ import { serveIpc } from "./ipc-server.ts";
 import { JsonFile } from "./json-file.ts";
 import { later } from "./later.ts";
 import { MainWindow } from "./main-window.ts";
+import { menuBarState } from "./menu-bar-state.ts";
 import { MonitorHost } from "./monitor-host.ts";
 import { forkMonitor } from "./monitor-process.ts";
 import { MonitorWatch } from "./monitor-watch.ts";
 import { Notifications } from "./notifications.ts";
 import { finishBeforeQuit } from "./quit.ts";
+import { Popover } from "./popover.ts";
 import { Recordings } from "./recordings.ts";
 import { blockRequests, denyDownloads, denyNavigation, denyPermissions } from "./security.ts";
 import { Settings, SettingsFile } from "./settings.ts";
@@ -63,6 +66,11 @@ const window = new MainWindow({
   log,
 });
 
+const popover = new Popover({ preload: paths.preload, developerTools, log });
+let watching: Watching | null = null;
+const currentTray = () => trayState(watching, monitor.trouble);
+const snapshotOrNull = () => monitor.request("snapshot", null).catch(() => null);
+
 /** For what is asked outside the window: its failure is said in a dialog. */
 function attempt(work: Promise<unknown>, title = "The recording could not be opened"): void {
   work.catch((error: unknown) => {
@@ -81,8 +89,34 @@ const actions: AppActions = {
   },
   closeRecording: () => attempt(recordings.close(), "The recording could not be closed"),
   command: (command) => window.command(command),
+  togglePopover: (below) => popover.toggle(below),
   quit: () => app.quit(),
 };
+
+function obeyMenuBar(request: FromMenuBar): void {
+  if (request.do !== "resize") popover.hide();
+  switch (request.do) {
+    case "close":
+      return;
+    case "resize":
+      popover.resize(request.height);
+      return;
+    case "open":
+      window.open();
+      return;
+    case "quit":
+      app.quit();
+      return;
+    case "command":
+      window.command(request.command);
+      return;
+    case "finding":
+      window.openFinding(request.id);
+      return;
+    default:
+      assertNever(request, "the menu bar asks for something unknown");
+  }
+}
 
 function openRecording(path: string): void {
   window.open();
@@ -102,18 +136,23 @@ function obey(commandLine: CommandLine): void {
 }
 
 function startMonitor(): void {
-  let watching: Watching | null = null;
-  const statusItem = new StatusItem(paths.trayIcons, trayState(null, monitor.trouble), actions);
-  const show = () => statusItem.show(trayState(watching, monitor.trouble));
-  const notifications = new Notifications(() => window.command("show-findings"), log);
+  const statusItem = new StatusItem(paths.trayIcons, currentTray(), actions);
+  const show = () => {
+    statusItem.show(currentTray());
+    popover.changed();
+  };
+  const notifications = new Notifications((notification) => {
+    const id = watch.findingOf(notification);
+    if (id === null) window.command("show-findings");
+    else window.openFinding(id);
+  }, log);
   const watch = new MonitorWatch({
     snapshot: () => monitor.request("snapshot", null),
-    notices: new FindingNotices(systemClock),
     onWatching: (next) => {
       watching = next;
       show();
     },
-    onNotice: (notice) => notifications.show(notice),
+    onNotification: (notification) => notifications.show(notification),
   });
   const logged = (work: Promise<void>) => {
     work.catch((error: unknown) => log.warn(`the monitor could not be followed: ${String(error)}`));
@@ -168,10 +207,11 @@ function run(): void {
     inspections,
     chooseFile,
     chooseRulesFolder,
-    fromMenuBar: () => undefined,
+    menuBar: async () => menuBarState(currentTray(), await snapshotOrNull()),
+    fromMenuBar: obeyMenuBar,
     onPageAsks: () => window.pageAsks(),
   });
-  serveIpc({ ipcMain, handlers, windowId: () => window.contentsId, log });
+  serveIpc({ ipcMain, handlers, windowId: () => window.contentsId, menuBarId: () => popover.contentsId, log });
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(actions, developerTools)));
   startMonitor();
   const commandLine = parseCommandLine(process.argv, process.cwd());
@@ -191,6 +231,7 @@ if (becomeSingleInstance(app, obey)) {
   });
   finishBeforeQuit(app, async () => {
     window.close();
+    popover.close();
     await Promise.all([monitor.stop(), windowBounds.idle()]);
   });
   // Without a window or a menu-bar item there would be nothing to quit it with.

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ManualClock, SECOND } from "#core/base/clock.ts";
 import type { Finding } from "#contract/finding.ts";
 import type { MonitorChange, MonitorSnapshot, RecordingState } from "#contract/monitor-port.ts";
-import { FindingNotices, type Notice } from "./finding-notices.ts";
+import type { Notification } from "#contract/notice.ts";
 import { MonitorWatch } from "./monitor-watch.ts";
 import type { Watching } from "./tray-state.ts";
 
@@ -54,22 +53,30 @@ const change = (findings: Finding[] | null, recording: RecordingState | null = n
   findings,
 });
 
+const notification = (tag: string, findings: number[], more: Partial<Notification> = {}): Notification => ({
+  tag,
+  at: "2026-11-21T10:00:00.000000Z",
+  title: `Title of ${tag}`,
+  body: "",
+  findings: findings.map((id) => `["rule-${id}"]`),
+  severity: "high",
+  silent: false,
+  ...more,
+});
+
 function watch(first: MonitorSnapshot) {
-  const clock = new ManualClock();
-  const notices: Notice[] = [];
+  const told: Notification[] = [];
   const shown: Watching[] = [];
   let next = first;
   let asked = 0;
   const watched = new MonitorWatch({
     snapshot: async () => (asked++, next),
-    notices: new FindingNotices(clock),
     onWatching: (watching) => shown.push(watching),
-    onNotice: (notice) => notices.push(notice),
+    onNotification: (one) => told.push(one),
   });
   return {
     watched,
-    notices,
-    clock,
+    told,
     open: () => shown.at(-1)?.open,
     asked: () => asked,
     setSnapshot: (given: MonitorSnapshot) => (next = given),
@@ -77,99 +84,86 @@ function watch(first: MonitorSnapshot) {
 }
 
 describe("MonitorWatch", () => {
-  it("counts what is open, and says nothing about what was there before the app started", async () => {
-    const { watched, notices, open } = watch(snapshot([finding(1, "critical"), finding(2, "low"), finding(3, "info")]));
+  it("counts what is open", async () => {
+    const { watched, open } = watch(snapshot([finding(1, "critical"), finding(2, "low"), finding(3, "info")]));
     await watched.refresh();
     expect(open()).toEqual({ alert: 1, attention: 1 });
-    await watched.change(change([finding(1, "critical")]));
-    expect(notices).toEqual([]);
-  });
-
-  it("notifies once about each urgent finding, and not about the others or about updates", async () => {
-    const { watched, notices, clock, open } = watch(snapshot([]));
-    await watched.refresh();
-    await watched.change(change([finding(1, "high"), finding(2, "medium")]));
-    expect(notices).toEqual([
-      { tag: "finding-1", title: "Finding 1", body: expect.stringContaining("Invoice Viewer"), silent: false },
-    ]);
-    clock.advanceTo(60 * SECOND);
-    await watched.change(change([{ ...finding(1, "high"), count: 2 }]));
-    expect(notices).toHaveLength(1);
     await watched.change(change([finding(1, "high", "closed")]));
     expect(open()).toEqual({ alert: 0, attention: 1 });
   });
 
-  it("notifies when a finding becomes urgent", async () => {
-    const { watched, notices } = watch(snapshot([finding(1, "medium")]));
-    await watched.refresh();
-    await watched.change(change([finding(1, "critical")]));
-    expect(notices.map((notice) => notice.title)).toEqual(["Finding 1"]);
-  });
-
-  it("brings findings that come together into one notice, silently after the first", async () => {
-    const { watched, notices, clock } = watch(snapshot([]));
-    await watched.refresh();
-    await watched.change(change([finding(1, "high")]));
-    clock.advanceTo(5 * SECOND);
-    await watched.change(change([finding(2, "high"), finding(3, "critical")]));
-    expect(notices[1]).toEqual({
-      tag: "finding-1",
-      title: "3 findings need action",
-      body: "Finding 3\nFinding 2\nFinding 1",
-      silent: true,
-    });
-    clock.advanceTo(30 * SECOND);
-    await watched.change(change([finding(4, "high")]));
-    expect(notices[2]).toMatchObject({ tag: "finding-4", title: "Finding 4", silent: false });
-  });
-
-  it("shows what hides in a title, and bounds it", async () => {
-    const { watched, notices } = watch(snapshot([]));
-    await watched.refresh();
-    await watched.change(change([{ ...finding(1, "high"), title: `\u202Egpj.exe ${"x".repeat(5_000)}` }]));
-    expect(notices[0]?.title).toMatch(/^‹U\+202E›gpj\.exe x+…$/);
-    expect(notices[0]?.title.length).toBeLessThanOrEqual(300);
-  });
-
-  it("never notifies about a recording, and counts this Mac's findings anew afterwards", async () => {
-    const { watched, notices, asked, open, setSnapshot } = watch(snapshot([finding(1, "low")]));
+  it("counts anew when another recording, or the same one again, is opened, and afterwards for this Mac", async () => {
+    const { watched, asked, open, setSnapshot } = watch(snapshot([finding(1, "low")]));
     await watched.refresh();
     setSnapshot(snapshot([finding(1, "critical")], DEMO));
     await watched.change(change([finding(1, "critical")], DEMO));
     await watched.change(change([finding(2, "critical")], DEMO));
     expect(open()).toEqual({ alert: 2, attention: 0 });
+    setSnapshot(snapshot([], { ...DEMO, id: "demo-2" }));
+    await watched.change(change([], { ...DEMO, id: "demo-2" }));
+    expect(open()).toEqual({ alert: 0, attention: 0 });
     setSnapshot(snapshot([finding(1, "low")]));
     await watched.change(change([]));
     expect(open()).toEqual({ alert: 0, attention: 1 });
-    expect(asked()).toBe(3);
-    expect(notices).toEqual([]);
+    expect(asked()).toBe(4);
   });
 
-  it("counts anew when the same capture is opened again", async () => {
-    const { watched, asked, open, setSnapshot } = watch(snapshot([finding(1, "critical")], DEMO));
+  it("shows exactly the monitor's notifications, also while a recording is shown or there is too much to send", async () => {
+    const { watched, told, setSnapshot } = watch(snapshot([], DEMO));
     await watched.refresh();
-    const again = { ...DEMO, id: "demo-2" };
-    setSnapshot(snapshot([], again));
-    await watched.change(change([], again));
-    expect(asked()).toBe(2);
-    expect(open()).toEqual({ alert: 0, attention: 0 });
+    await watched.change({ ...change([], DEMO), notifications: [notification("a", [1])] });
+    setSnapshot({ ...snapshot([]), notifications: [notification("b", [2]), notification("a", [1])] });
+    await watched.change({ ...change(null), notifications: [notification("b", [2])] });
+    await watched.change(change([finding(9, "critical")]));
+    expect(told.map(({ tag }) => tag)).toEqual(["a", "b"]);
   });
 
-  it("asks again when there is too much to send, and notifies about what that brought", async () => {
-    const { watched, notices, setSnapshot } = watch(snapshot([finding(1, "high")]));
+  it("says nothing about what was there before the app started", async () => {
+    const { watched, told } = watch({ ...snapshot([]), notifications: [notification("a", [1])] });
     await watched.refresh();
-    setSnapshot(snapshot([finding(1, "high"), finding(2, "high")]));
-    await watched.change(change(null));
-    expect(notices.map((notice) => notice.title)).toEqual(["Finding 2"]);
+    await watched.refresh();
+    expect(told).toEqual([]);
+  });
+
+  it("shows what a monitor said that then ended, and brings an old one up to date silently", async () => {
+    const { watched, told, setSnapshot } = watch(snapshot([]));
+    await watched.refresh();
+    await watched.change({ ...change([]), notifications: [notification("a", [1])] });
+    const later = notification("a", [1, 2], { title: "2 findings need action", silent: true });
+    setSnapshot({ ...snapshot([]), notifications: [notification("b", [3], { silent: true }), later] });
+    await watched.refresh();
+    await watched.refresh();
+    expect(told.map(({ tag, title, silent }) => [tag, title, silent])).toEqual([
+      ["a", "Title of a", false],
+      ["a", "2 findings need action", true],
+      ["b", "Title of b", false],
+    ]);
+  });
+
+  it("knows which finding a notification is about, for this Mac only", async () => {
+    const { watched, setSnapshot } = watch(snapshot([finding(1, "high")]));
+    expect(watched.findingOf(notification("a", [1]))).toBeNull();
+    await watched.refresh();
+    await watched.change(change([finding(2, "high")]));
+    expect([[1], [2], [3], [1, 2], []].map((ids) => watched.findingOf(notification("a", ids)))).toEqual([
+      1,
+      2,
+      null,
+      null,
+      null,
+    ]);
+    setSnapshot(snapshot([finding(7, "high")], DEMO));
+    await watched.change(change([finding(7, "high")], DEMO));
+    expect(watched.findingOf(notification("a", [1]))).toBeNull();
+    expect(watched.findingOf(notification("a", [7]))).toBeNull();
   });
 
   it("recovers when a snapshot cannot be had", async () => {
     let fail = true;
     const watched = new MonitorWatch({
       snapshot: () => (fail ? Promise.reject(new Error("away")) : Promise.resolve(snapshot([]))),
-      notices: new FindingNotices(new ManualClock()),
       onWatching: () => undefined,
-      onNotice: () => undefined,
+      onNotification: () => undefined,
     });
     await expect(watched.refresh()).rejects.toThrow("away");
     fail = false;

@@ -1,28 +1,35 @@
-import { Notification } from "electron";
+import { Notification as SystemNotification } from "electron";
+import type { Notification } from "#contract/notice.ts";
 import type { Logger } from "#core/base/logger.ts";
-import type { Notice } from "./finding-notices.ts";
 
-/** Shows notices in the Notification Center; one that cannot be shown is said in the log, never fatal. */
+/** The latest ones, held so that they still answer a click, and so that the next of the same tag can take their place. */
+const HELD = 16;
+
+/** Shows notifications in the Notification Center; one that cannot be shown is said in the log, never fatal. */
 export class Notifications {
-  readonly #onClick: () => void;
+  readonly #onClick: (notification: Notification) => void;
   readonly #log: Logger;
-  /** Held so that a notice still answers a click, and so that the next one can take its place. */
-  #shown: { tag: string; notification: Notification } | null = null;
+  readonly #shown = new Map<string, SystemNotification>();
 
-  constructor(onClick: () => void, log: Logger) {
+  constructor(onClick: (notification: Notification) => void, log: Logger) {
     this.#onClick = onClick;
     this.#log = log;
   }
 
-  show(notice: Notice): void {
-    if (!Notification.isSupported()) return;
-    if (this.#shown?.tag === notice.tag) this.#shown.notification.close();
-    const { title, body, silent } = notice;
-    const notification = new Notification({ title, body, silent, groupId: "findings" });
-    notification.on("click", this.#onClick);
+  show(notification: Notification): void {
+    if (!SystemNotification.isSupported()) return;
+    const { tag, title, body, silent } = notification;
+    this.#shown.get(tag)?.close();
+    this.#shown.delete(tag);
+    const shown = new SystemNotification({ id: tag, title, body, silent, groupId: "findings" });
+    shown.on("click", () => this.#onClick(notification));
     // macOS refuses them for an app that is not signed, and when the user has turned them off.
-    notification.on("failed", (_event, error) => this.#log.warn(`a notification could not be shown: ${error}`));
-    notification.show();
-    this.#shown = { tag: notice.tag, notification };
+    shown.on("failed", (_event, error) => this.#log.warn(`a notification could not be shown: ${error}`));
+    shown.show();
+    this.#shown.set(tag, shown);
+    for (const old of this.#shown.keys()) {
+      if (this.#shown.size <= HELD) break;
+      this.#shown.delete(old);
+    }
   }
 }

@@ -1,12 +1,9 @@
 import type { Coverage, SourceCoverage } from "#contract/coverage.ts";
 import type { LiveStatus, RecordingState, StoreTrouble } from "#contract/monitor-port.ts";
 import type { SourceName } from "#contract/source.ts";
+import type { TrayIcon } from "#contract/menu-bar.ts";
 import { visibleText } from "#contract/visible-text.ts";
 import type { OpenFindings } from "./open-findings.ts";
-
-/** One picture each, in assets/icons/tray. */
-export const TRAY_ICONS = ["calm", "attention", "alert", "degraded"] as const;
-export type TrayIcon = (typeof TRAY_ICONS)[number];
 
 export interface TrayState {
   icon: TrayIcon;

@@ -1,4 +1,4 @@
-import { MonitorSettingsFile, type MonitorSettingsView } from "#contract/monitor-settings.ts";
+import type { MonitorSettingsView } from "#contract/monitor-settings.ts";
 import type { Coverage } from "#contract/coverage.ts";
 import type { Finding } from "#contract/finding.ts";
 import type { AppInfo, InvokeAnswer, InvokeRequest, IpcHandlers, NotifyPayload } from "#contract/ipc.ts";
@@ -11,12 +11,17 @@ import type {
   RecordingState,
   StoreTrouble,
 } from "#contract/monitor-port.ts";
-import type { PostureSnapshot } from "#contract/posture.ts";
+import type { JournalEntry, PostureChain, PostureSnapshot } from "#contract/posture.ts";
 import type { AppSettings } from "#contract/settings.ts";
 import type { TimelineFilter, TimelineRow } from "#contract/timeline.ts";
 import { type Answer, type Bridge, unavailable } from "./bridge.ts";
-import { emptyCoverage, emptyPosture } from "./sample/condition.ts";
+import { accepted, journalPage } from "./memory-posture.ts";
+import { changedSettings } from "./memory-settings.ts";
+import { ribbonOver } from "./memory-ribbon.ts";
+import { emptyCoverage } from "./sample/condition.ts";
 import { deepened, headerOnly, missingFile, sampleInspections } from "./sample/inspections.ts";
+import { emptySettings } from "./sample/monitor-settings.ts";
+import { emptyPosture } from "./sample/posture.ts";
 import { detailOf } from "./sample/rows.ts";
 
 export interface Scenario {
@@ -26,6 +31,12 @@ export interface Scenario {
   findings: Finding[];
   coverage: Coverage;
   posture: PostureSnapshot;
+  /** Oldest first. */
+  journal: readonly JournalEntry[];
+  chain: Pick<PostureChain, "state" | "anchor">;
+  monitorSettings: MonitorSettingsView;
+  /** What the dialog for a folder with rules answers. */
+  chosenFolder: string | null;
   recording: RecordingState | null;
   /** This Mac's own collection; left out: nothing is collected. */
   live?: LiveStatus;
@@ -46,6 +57,10 @@ export const EMPTY_SCENARIO: Scenario = {
   findings: [],
   coverage: emptyCoverage,
   posture: emptyPosture,
+  journal: [],
+  chain: { state: "intact", anchor: "none" },
+  monitorSettings: emptySettings,
+  chosenFolder: "/Users/ana/Detections/linked",
   recording: null,
   trouble: null,
   monitorTrouble: null,
@@ -65,6 +80,8 @@ function passes(row: TimelineRow, filter: TimelineFilter): boolean {
   if (filter.minSeverity !== null) {
     if (row.severity === null || RANK.indexOf(row.severity) < RANK.indexOf(filter.minSeverity)) return false;
   }
+  const at = micros(row.at);
+  if (filter.range != null && (at < filter.range.from || at >= filter.range.to)) return false;
   const text = filter.text.toLowerCase();
   return text === "" || `${row.title}\n${row.detail}\n${row.path ?? ""}`.toLowerCase().includes(text);
 }
@@ -95,7 +112,11 @@ export class MemoryBridge implements Bridge {
     const failure = this.#failures.get(name);
     if (failure !== undefined) return unavailable(failure);
     const handler = this.#answers[name] as (request: InvokeRequest<K>) => Promise<InvokeAnswer<K>>;
-    return { ok: true, value: await handler(request) };
+    try {
+      return { ok: true, value: await handler(request) };
+    } catch (error) {
+      return { ok: false, error: { code: "failed", message: error instanceof Error ? error.message : String(error) } };
+    }
   }
 
   on<K extends NotifyName>(name: K, listener: (payload: NotifyPayload<K>) => void): () => void {
@@ -242,30 +263,32 @@ export class MemoryBridge implements Bridge {
       retrySource: async () => scenario().live !== undefined,
       openFullDiskAccessSettings: async () => true,
       enableFullTier: async () => "needs-approval",
-      ribbon: async ({ from, to }) => ({
-        from: from ?? 0,
-        to: to ?? 1,
-        posture: [],
-        sources: [],
-        boots: [],
+      ribbon: async (query) => ribbonOver(scenario(), query),
+      postureJournal: async (query) => journalPage(scenario().journal, scenario().chain, query),
+      acceptBaseline: async ({ reason }) => {
+        const { posture, journal, recording } = scenario();
+        if (recording !== null) throw new Error("A recording is shown. Close it to accept this Mac as it is.");
+        const at = new Date().toISOString().replace("Z", "000Z");
+        this.change(accepted(posture, journal, { reason, at, by: "ana" }));
+        return null;
+      },
+      monitorSettings: async () => scenario().monitorSettings,
+      setMonitorSettings: async (change) => {
+        const answer = changedSettings(scenario().monitorSettings, change);
+        scenario().monitorSettings = answer.view;
+        return answer;
+      },
+      chooseRulesFolder: async () => scenario().chosenFolder,
+      menuBar: async () => ({
+        icon: "calm",
+        sentence: "Watching this Mac. Nothing needs your attention.",
+        protection: null,
+        coverage: null,
         findings: [],
         moreFindings: 0,
+        recording: null,
       }),
-      postureJournal: async () => ({
-        entries: [],
-        next: null,
-        chain: { entries: 0, head: null, state: "intact", anchor: "none" },
-      }),
-      acceptBaseline: async () => null,
-      monitorSettings: async () => settingsView(),
-      setMonitorSettings: async () => ({ problems: [], view: settingsView() }),
-      chooseRulesFolder: async () => null,
       fromMenuBar: async () => null,
     };
   }
-}
-
-function settingsView(): MonitorSettingsView {
-  const defaults = MonitorSettingsFile.parse({});
-  return { settings: defaults, defaults, problem: null, rules: [], skipped: [] };
 }

@@ -10,6 +10,7 @@ import { SeverityGlyph } from "#renderer/ui/severity-glyph.tsx";
 import { Skeleton } from "#renderer/ui/skeleton.tsx";
 import { RowTime, SentenceTime } from "#renderer/ui/time-text.tsx";
 import { FactList } from "./fact-list.tsx";
+import { FindingChain } from "./finding-chain.tsx";
 import { findingText, subjectFacts } from "./finding-text.ts";
 import styles from "./inspector.module.css";
 
@@ -60,6 +61,7 @@ function FindingBody({ stores, finding }: { stores: Stores; finding: Finding }) 
           <Clauses clauses={of("verdict")} finding={finding} onOpen={open} />
         </div>
       )}
+      <FindingChain finding={finding} now={now} onOpen={open} />
       <ClauseSection title="Why" clauses={of("why")} finding={finding} onOpen={open} />
       <ClauseSection title="Not known" clauses={of("unknown")} finding={finding} onOpen={open} />
       <ClauseSection title="What to do" clauses={of("next")} finding={finding} onOpen={open} />

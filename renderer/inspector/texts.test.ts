@@ -31,8 +31,8 @@ describe("a finding as text", () => {
 
       Evidence:
       1. 2026-11-21T14:13:35.071271Z  quarantine removed: Quarantine mark removed: /Users/ana/Downloads/Invoice Viewer.app
-      2. 2026-11-21T14:13:34.063352Z  what removed it: Ran xattr: xattr -dr com.apple.quarantine /Users/ana/Downloads/Invoice Viewer.app
-      3. 2026-11-21T14:14:16.079190Z  ran without being checked: Ran Invoice Viewer: /Users/ana/Downloads/Invoice Viewer.app/Contents/MacOS/Invoice Viewer
+      2. 2026-11-21T14:13:34.063352Z  quarantine removed: Ran xattr: xattr -dr com.apple.quarantine /Users/ana/Downloads/Invoice Viewer.app
+      3. 2026-11-21T14:14:16.079190Z  program started: Ran Invoice Viewer: /Users/ana/Downloads/Invoice Viewer.app/Contents/MacOS/Invoice Viewer
 
       Seen 2026-11-21T14:13:34.063352Z
       Rule quarantine-removed-then-run, G1, AN0644, T1553.001"

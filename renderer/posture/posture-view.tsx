@@ -1,18 +1,24 @@
 import { ShieldQuestionMark } from "lucide-react";
 import { useStore } from "zustand";
-import type { PostureSetting } from "#contract/posture.ts";
+import type { PostureFact, PostureSnapshot } from "#contract/posture.ts";
+import { WHOLE_MAC } from "#renderer/state/posture-store.ts";
 import type { Stores } from "#renderer/state/stores.ts";
+import { CopyButton } from "#renderer/ui/copy-button.tsx";
 import { EmptyState } from "#renderer/ui/empty-state.tsx";
 import { HostileText } from "#renderer/ui/hostile-text.tsx";
-import { Page } from "#renderer/ui/page.tsx";
-import { PostureGlyph } from "#renderer/ui/state-glyph.tsx";
+import { Page, Section } from "#renderer/ui/page.tsx";
 import { sentenceTime } from "#renderer/ui/time-format.ts";
-import { RowTime, SentenceTime } from "#renderer/ui/time-text.tsx";
-import { POSTURE_SETTING_WORDS, postureWord } from "#renderer/ui/words.ts";
+import { SentenceTime } from "#renderer/ui/time-text.tsx";
+import { POSTURE_FACT_WORDS } from "#renderer/ui/words.ts";
+import { BaselinePanel } from "./baseline-panel.tsx";
+import { Epochs } from "./epochs.tsx";
+import { Journal } from "./journal.tsx";
+import { postureText } from "./posture-text.ts";
+import { Setting } from "./setting.tsx";
 import { verdict } from "./verdict.ts";
 import styles from "./posture-view.module.css";
 
-/** The protections that check seals: what holds now, what the next restart brings, and what says so. */
+/** The protections that check seals: what holds now, what the next restart brings, what should be, and how it came so. */
 export function PostureView({ stores }: { stores: Stores }) {
   const posture = useStore(stores.app.state, (state) => state.monitor?.posture);
   if (posture === undefined || posture.settings.every(({ readAt }) => readAt === null)) {
@@ -24,90 +30,67 @@ export function PostureView({ stores }: { stores: Stores }) {
     );
   }
   const now = stores.now();
-  const { osVersion, osBuild, bootTime } = posture;
-  const mac = osVersion === null ? null : `macOS ${osVersion}${osBuild === null ? "" : ` (${osBuild})`}`;
-  const boot = bootTime === null ? null : `started ${sentenceTime(bootTime, now)}`;
-  const facts = [mac, boot].filter((fact) => fact !== null).join(", ");
   return (
-    <Page title={verdict(posture.settings)} lead={facts === "" ? undefined : <HostileText text={facts} />}>
-      {posture.weakenedSince !== null && (
-        <p className={styles.weak}>
-          Weaker than expected since <SentenceTime at={posture.weakenedSince} now={now} />.
-        </p>
-      )}
+    <Page title={verdict(posture.settings)} lead={<Lead posture={posture} now={now} />}>
+      <div className={styles.summary}>
+        <Facts facts={posture.facts} now={now} />
+        <CopyButton wide label="Copy as text" text={() => postureText(posture)} copy={stores.app.copy} />
+      </div>
+      <BaselinePanel posture={posture} stores={stores} />
       <ul className={styles.settings}>
         {posture.settings.map((setting) => (
           <li key={setting.id}>
-            <Setting setting={setting} now={now} />
+            <Setting setting={setting} stores={stores} />
           </li>
         ))}
       </ul>
+      <Epochs epochs={posture.epochs} now={now} />
+      <Section title="History">
+        <Journal stores={stores} about={WHOLE_MAC} />
+      </Section>
     </Page>
   );
 }
 
-function Setting({ setting, now }: { setting: PostureSetting; now: number }) {
-  const { name, meaning } = POSTURE_SETTING_WORDS[setting.id];
+function Lead({ posture, now }: { posture: PostureSnapshot; now: number }) {
+  const { osVersion, osBuild, bootTime, weakenedSince, facts: others } = posture;
+  const saidBelow = others.some(({ id, value }) => id === "os" && value !== null);
+  const mac = osVersion === null || saidBelow ? null : `macOS ${osVersion}${osBuild === null ? "" : ` (${osBuild})`}`;
+  const started = mac === null ? "Started" : "started";
+  const boot = bootTime === null ? null : `${started} ${sentenceTime(bootTime, now)}`;
+  const facts = [mac, boot].filter((fact) => fact !== null).join(", ");
   return (
-    <section className={styles.setting} aria-label={name}>
-      <div className={styles.top}>
-        <h3 className={styles.name} title={meaning}>
-          {name}
-        </h3>
-        <PostureGlyph id={setting.id} value={setting.inForce} />
-      </div>
-      <p className={styles.detail}>
-        <HostileText text={setting.detail === "" ? meaning : setting.detail} limit={600} expandable />
-      </p>
-      <dl className={styles.facts}>
-        <div>
-          <dt>After next restart</dt>
+    <>
+      {facts !== "" && <HostileText text={`${facts}. `} />}
+      {weakenedSince !== null && (
+        <span className={styles.weak}>
+          Weaker than expected since <SentenceTime at={weakenedSince} now={now} />.
+        </span>
+      )}
+    </>
+  );
+}
+
+function Facts({ facts, now }: { facts: readonly PostureFact[]; now: number }) {
+  return (
+    <dl className={styles.row}>
+      {facts.map(({ id, value, since }) => (
+        <div key={id}>
+          <dt title={POSTURE_FACT_WORDS[id].meaning}>{POSTURE_FACT_WORDS[id].name}</dt>
           <dd>
-            {setting.afterBoot === null ? (
-              <span className={styles.quiet}>No change known</span>
-            ) : (
-              <PostureGlyph id={setting.id} value={setting.afterBoot} />
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Expected</dt>
-          <dd>{postureWord(setting.id, setting.expected)}</dd>
-        </div>
-        <div>
-          <dt>Since</dt>
-          <dd>
-            {setting.since === null ? (
+            {value === null ? (
               <span className={styles.quiet}>Not known</span>
             ) : (
-              <SentenceTime at={setting.since} now={now} />
+              <HostileText text={value} limit={120} />
             )}
           </dd>
+          {since !== null && (
+            <dd className={styles.quiet}>
+              since <SentenceTime at={since} now={now} />
+            </dd>
+          )}
         </div>
-      </dl>
-      {setting.evidence.length > 0 && (
-        <details className={styles.evidence}>
-          <summary>Evidence</summary>
-          {setting.evidence.map((evidence) => (
-            <div key={`${evidence.probe} ${evidence.readAt}`}>
-              <p className={styles.quiet}>
-                <HostileText text={evidence.probe} limit={100} />, read <RowTime at={evidence.readAt} />
-              </p>
-              <pre>
-                {evidence.text === ""
-                  ? "No answer."
-                  : evidence.text.split("\n").map((line, index) => (
-                      // Lines of one answer never move.
-                      // oxlint-disable-next-line react/no-array-index-key
-                      <div key={index}>
-                        <HostileText text={line.replaceAll("\t", "    ")} limit={500} />
-                      </div>
-                    ))}
-              </pre>
-            </div>
-          ))}
-        </details>
-      )}
-    </section>
+      ))}
+    </dl>
   );
 }

@@ -212,7 +212,7 @@ describe("a finding", () => {
     }
     await user.click(within(inspector).getByRole("button", { name: "Copy finding" }));
     expect(bridge.copied[0]).toContain("[High] “Invoice Viewer” ran without being checked");
-    const [evidence] = within(inspector).getAllByRole("button", { name: "Evidence 3: ran without being checked" });
+    const [evidence] = within(inspector).getAllByRole("button", { name: "Evidence 3: program started" });
     if (evidence === undefined) throw new Error("a clause names its evidence");
     await user.click(evidence);
     expect(section("Timeline").getAttribute("aria-current")).toBe("page");

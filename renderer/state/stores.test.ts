@@ -46,6 +46,19 @@ describe("stores together", () => {
     expect(timeline.state.getState().rows).toEqual([]);
   });
 
+  it("shows the finding whose notification was clicked", async () => {
+    const bridge = new MemoryBridge({ rows: storyRows() });
+    const stores = await open(bridge);
+    bridge.notify("openFinding", { id: 2 });
+    expect(stores.app.state.getState()).toMatchObject({
+      inspectorOpen: true,
+      history: { here: { section: "findings", selection: { kind: "finding", id: 2 } } },
+    });
+    stores.stop();
+    bridge.notify("openFinding", { id: 3 });
+    expect(stores.app.state.getState().history.here.selection).toEqual({ kind: "finding", id: 2 });
+  });
+
   it("tells recordings of one name apart", async () => {
     const [first, second] = [storyRows(), ordinaryRows(3)];
     const recording = { id: "first", name: "laptop-ana", progress: 1, state: "done" as const, problem: null };

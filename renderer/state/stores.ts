@@ -5,6 +5,9 @@ import { createCommandInbox } from "./command-inbox.ts";
 import { createDetailStore, type DetailStore } from "./detail-store.ts";
 import { createFindingsStore, type FindingsStore } from "./findings-store.ts";
 import { createInspectionStore, type InspectionStore } from "./inspection-store.ts";
+import { createMonitorSettingsStore, type MonitorSettingsStore } from "./monitor-settings-store.ts";
+import { createPostureStore, type PostureStore } from "./posture-store.ts";
+import { createRibbonStore, type RibbonStore } from "./ribbon-store.ts";
 import type { Now, Scheduler } from "./scheduler.ts";
 import { startSync } from "./sync.ts";
 import { createTimelineStore, type TimelineStore } from "./timeline-store.ts";
@@ -12,9 +15,12 @@ import { createTimelineStore, type TimelineStore } from "./timeline-store.ts";
 export interface Stores {
   app: AppStore;
   timeline: TimelineStore;
+  ribbon: RibbonStore;
   findings: FindingsStore;
   detail: DetailStore;
   inspection: InspectionStore;
+  posture: PostureStore;
+  monitorSettings: MonitorSettingsStore;
   /** What the application menu asks for. */
   commands: ReturnType<typeof createCommandInbox>;
   /** "Now" for sentences: during a recording, the time of its newest record. */
@@ -40,9 +46,12 @@ const dataOf = ({ recording }: Pick<MonitorSnapshot, "recording">): DataId => re
 export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
   const app = createAppStore(bridge);
   const timeline = createTimelineStore(bridge, scheduler);
+  const ribbon = createRibbonStore(bridge, scheduler);
   const findings = createFindingsStore(bridge);
   const detail = createDetailStore(bridge);
   const inspection = createInspectionStore(bridge);
+  const posture = createPostureStore(bridge);
+  const monitorSettings = createMonitorSettingsStore(bridge);
   const commands = createCommandInbox(bridge);
   /** Undefined until something is shown. */
   let shownData: DataId | undefined;
@@ -53,11 +62,16 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
       if (snapshot.monitor === null) return;
       findings.applySnapshot(snapshot.monitor);
       const data = dataOf(snapshot.monitor);
-      if (shownData === data) void timeline.refresh();
-      else {
+      if (shownData === data) {
+        void timeline.refresh();
+        ribbon.touch();
+      } else {
         timeline.reset();
+        ribbon.reset();
         detail.reset();
+        posture.reset();
       }
+      posture.follow(snapshot.monitor.posture);
       shownData = data;
     },
     change(change) {
@@ -69,6 +83,8 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
       app.applyChange(change);
       app.announceFindings(findings.accept(change));
       timeline.accept(change);
+      ribbon.touch();
+      posture.follow(change.posture);
       const touched = (change.findings ?? []).flatMap((finding) =>
         finding.evidence.flatMap(({ rowId }) => rowId ?? []),
       );
@@ -82,16 +98,21 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
     if (message !== null) return;
     void sync.resync();
     void inspection.monitorIsBack();
+    monitorSettings.monitorIsBack();
   });
+  const stopFindings = bridge.on("openFinding", ({ id }) => app.follow({ kind: "finding", id }));
   const stopFiles = bridge.on("openFile", ({ path }) => app.follow({ kind: "file", path }));
   const stopSettings = bridge.on("settingsChanged", (settings) => app.applySettings(settings));
 
   return {
     app,
     timeline,
+    ribbon,
     findings,
     detail,
     inspection,
+    posture,
+    monitorSettings,
     commands,
     pathOf: (file) => bridge.pathOf(file),
     now() {
@@ -111,6 +132,8 @@ export function createStores({ bridge, scheduler, now }: StoreParts): Stores {
       stopTrouble();
       stopSettings();
       stopFiles();
+      stopFindings();
+      ribbon.stop();
       inspection.stop();
       commands.stop();
     },

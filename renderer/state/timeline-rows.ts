@@ -5,10 +5,10 @@ import type { TimelineCursor, TimelineFilter, TimelineRow } from "#contract/time
 /** Weakest first; typed so that a new severity cannot be forgotten here. */
 const RANK: Record<Severity, number> = { info: 0, low: 1, medium: 2, high: 3, critical: 4 };
 
-export const NO_FILTER: TimelineFilter = { origins: [], minSeverity: null, text: "" };
+export const NO_FILTER: TimelineFilter = { origins: [], minSeverity: null, text: "", range: null };
 
 export function isUnfiltered(filter: TimelineFilter): boolean {
-  return filter.origins.length === 0 && filter.minSeverity === null && filter.text === "";
+  return filter.origins.length === 0 && filter.minSeverity === null && filter.text === "" && filter.range == null;
 }
 
 /** Newest first: `at` has a fixed width, so its text order is its time order. */

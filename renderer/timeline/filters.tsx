@@ -9,6 +9,7 @@ import { Chip } from "#renderer/ui/chip.tsx";
 import { HostileText, hoverText } from "#renderer/ui/hostile-text.tsx";
 import { SEVERITY_WORDS, SeverityGlyph, severityWord } from "#renderer/ui/severity-glyph.tsx";
 import { ORIGIN_ORDER, ORIGIN_WORDS } from "#renderer/ui/words.ts";
+import { stretchWords } from "./ribbon/words.ts";
 import styles from "./filters.module.css";
 
 function atLeast(severity: Severity): string {
@@ -92,13 +93,14 @@ export function FilterButton({ stores: { timeline } }: { stores: Stores }) {
 }
 
 /** The filters in force, each removable, and how many rows they hide together. */
-export function FilterChips({ stores: { timeline } }: { stores: Stores }) {
+export function FilterChips({ stores }: { stores: Stores }) {
+  const { timeline } = stores;
   const filter = useStore(timeline.state, (state) => state.filter);
   const total = useStore(timeline.state, (state) => state.total);
   const matching = useStore(timeline.state, (state) => state.matching);
   const phase = useStore(timeline.state, (state) => state.phase);
-  const { origins, minSeverity, text } = filter;
-  const several = origins.length + (minSeverity === null ? 0 : 1) + (text === "" ? 0 : 1);
+  const { origins, minSeverity, text, range = null } = filter;
+  const several = origins.length + (minSeverity === null ? 0 : 1) + (text === "" ? 0 : 1) + (range === null ? 0 : 1);
   if (several === 0) return null;
   const hidden =
     matching === null
@@ -115,6 +117,14 @@ export function FilterChips({ stores: { timeline } }: { stores: Stores }) {
           }}
         >
           contains “<HostileText text={text} limit={60} />”
+        </Chip>
+      )}
+      {range !== null && (
+        <Chip
+          label={stretchWords(range.from, range.to, stores.now())}
+          onRemove={() => timeline.setFilter({ range: null })}
+        >
+          {stretchWords(range.from, range.to, stores.now())}
         </Chip>
       )}
       {minSeverity !== null && (

@@ -6,6 +6,7 @@ import { Button } from "#renderer/ui/button.tsx";
 import { EmptyState } from "#renderer/ui/empty-state.tsx";
 import { Skeleton } from "#renderer/ui/skeleton.tsx";
 import { FilterChips } from "./filters.tsx";
+import { RibbonView } from "./ribbon/ribbon-view.tsx";
 import { NothingYet } from "./nothing-yet.tsx";
 import { TimelineList } from "./timeline-list.tsx";
 import styles from "./timeline-view.module.css";
@@ -21,6 +22,7 @@ export function TimelineView({ stores }: { stores: Stores }) {
 
   return (
     <div className={styles.view}>
+      <RibbonView stores={stores} />
       <FilterChips stores={stores} />
       <div className={styles.waitingPlace}>
         {waiting > 0 && !empty && (

@@ -2,6 +2,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
+  CircleMinus,
   CircleQuestionMark,
   CircleX,
   EyeOff,
@@ -12,9 +13,10 @@ import type { CoverageState } from "#contract/coverage.ts";
 import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
 import { cx } from "./cx.ts";
 import type { SourceHealth } from "./source-health.ts";
+import { isWeaker } from "./posture-rank.ts";
 import { type Tone, toneClass } from "./tone.ts";
 import styles from "./tone.module.css";
-import { COVERAGE_WORDS, HEALTH_WORDS, postureWord } from "./words.ts";
+import { COVERAGE_WORDS, HEALTH_WORDS, PART_WORDS, postureWord } from "./words.ts";
 
 interface Look {
   tone: Tone;
@@ -70,7 +72,29 @@ export function HealthGlyph({ health, state }: { health: SourceHealth; state: Co
   return <Glyph look={HEALTH[health]} word={`${HEALTH_WORDS[health]}${exact}`} />;
 }
 
+/** Weak, and meant to be. */
+const ACCEPTED: Look = { tone: "grey", Icon: CircleMinus };
+
+function postureLook(value: PostureValue, expected: PostureValue): Look {
+  const isWeak = value === "off" || value === "partial";
+  return isWeak && !isWeaker(value, expected) ? ACCEPTED : POSTURE[value];
+}
+
+interface PostureGlyphProps {
+  id: PostureSettingId;
+  value: PostureValue;
+  /** What the accepted baseline says: what is as weak as that is nothing to look at. Left out: what Apple ships. */
+  expected?: PostureValue;
+}
+
 /** A protection's state: a sign and its word. */
-export function PostureGlyph({ id, value }: { id: PostureSettingId; value: PostureValue }) {
-  return <Glyph look={POSTURE[value]} word={postureWord(id, value)} />;
+export function PostureGlyph({ id, value, expected = "on" }: PostureGlyphProps) {
+  const look = postureLook(value, expected);
+  return <Glyph look={look} word={`${postureWord(id, value)}${look === ACCEPTED ? ", as accepted" : ""}`} />;
+}
+
+/** A part of a protection: a sign and its word. */
+export function PartGlyph({ value, accepted }: { value: PostureValue; accepted: boolean }) {
+  const isWeak = value === "off" || value === "partial";
+  return <Glyph look={isWeak && accepted ? ACCEPTED : POSTURE[value]} word={PART_WORDS[value]} />;
 }

@@ -1,5 +1,5 @@
 import type { CoverageState } from "#contract/coverage.ts";
-import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
+import type { JournalKind, PostureFact, PostureSettingId, PostureValue } from "#contract/posture.ts";
 import type { Origin } from "#contract/source.ts";
 import type { SourceHealth } from "./source-health.ts";
 
@@ -48,18 +48,52 @@ const POSTURE_VALUE_WORDS: Record<PostureValue, string> = {
   conflicting: "Readings disagree",
 };
 
-/** Startup arguments are not switched on or off: they weaken something or they do not. */
-const BOOT_ARGS_WORDS: Record<PostureValue, string> = {
-  ...POSTURE_VALUE_WORDS,
-  on: "None that weaken",
-  off: "Weakening",
-  partial: "Weakening",
+type DefiniteWords = Record<"on" | "off" | "partial", string>;
+
+/** These are not switched on or off: they weaken something or they do not. */
+const WEAKENS: DefiniteWords = { on: "None that weaken", off: "Weakening", partial: "Weakening" };
+
+/** Where a word says more than on and off, or where on and off would be misread. */
+const OWN_WORDS: Partial<Record<PostureSettingId, DefiniteWords>> = {
+  "boot-args": WEAKENS,
+  "kernel-variables": WEAKENS,
+  "secure-boot": { on: "Full Security", off: "Off or permissive", partial: "Reduced" },
+  "kernel-extensions": { on: "None allowed", off: "Allowed", partial: "Some allowed" },
+  "developer-mode": { on: "Not allowed", off: "Allowed", partial: "Partly allowed" },
 };
 
 /** A protection's value in words. */
 export function postureWord(id: PostureSettingId, value: PostureValue): string {
-  return (id === "boot-args" ? BOOT_ARGS_WORDS : POSTURE_VALUE_WORDS)[value];
+  return value === "unknown" || value === "conflicting"
+    ? POSTURE_VALUE_WORDS[value]
+    : (OWN_WORDS[id] ?? POSTURE_VALUE_WORDS)[value];
 }
+
+/** A part of a protection; Apple names some after what they keep out, which on and off would turn around. */
+export const PART_WORDS: Record<PostureValue, string> = {
+  ...POSTURE_VALUE_WORDS,
+  on: "As shipped",
+  off: "Weakened",
+  partial: "Partly weakened",
+};
+
+export const POSTURE_FACT_WORDS: Record<PostureFact["id"], { name: string; meaning: string }> = {
+  os: { name: "macOS", meaning: "The version that runs" },
+  xprotect: { name: "XProtect", meaning: "The version of Apple’s list of known malware" },
+  mdm: { name: "Device management (MDM)", meaning: "Who manages this Mac by profiles" },
+};
+
+export const JOURNAL_WORDS: Record<JournalKind, string> = {
+  boot: "Restart",
+  snapshot: "First look",
+  change: "Changed",
+  pending: "At next restart",
+  fact: "Fact",
+  intent: "Attempt",
+  baseline: "Baseline",
+  "epoch-opened": "Weaker",
+  "epoch-closed": "As expected",
+};
 
 export const POSTURE_SETTING_WORDS: Record<PostureSettingId, { name: string; meaning: string }> = {
   sip: {

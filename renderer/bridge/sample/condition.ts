@@ -1,5 +1,4 @@
 import type { Coverage, SourceCoverage } from "#contract/coverage.ts";
-import type { PostureSetting, PostureSnapshot } from "#contract/posture.ts";
 
 const NO_GAPS = { lost: 0, shed: 0, unreadable: 0, unknown: 0 };
 const source = (name: SourceCoverage["source"], more: Partial<SourceCoverage>): SourceCoverage => ({
@@ -65,76 +64,4 @@ export const sampleCoverage: Coverage = {
   forgotten: 0,
   ungrouped: 0,
   regexGaveUp: 0,
-};
-
-const setting = (id: PostureSetting["id"], more: Partial<PostureSetting>): PostureSetting => ({
-  id,
-  inForce: "on",
-  afterBoot: null,
-  expected: "on",
-  expectedByBaseline: false,
-  parts: [],
-  detail: "",
-  evidence: [],
-  readAt: "2026-11-21T14:20:55.000000Z",
-  since: "2026-11-03T08:11:02.000000Z",
-  ...more,
-});
-
-export const emptyPosture: PostureSnapshot = {
-  settings: [],
-  bootUuid: null,
-  bootTime: null,
-  osVersion: null,
-  osBuild: null,
-  weakenedSince: null,
-  facts: [],
-  epochs: [],
-  baseline: { state: "none", at: null, by: null, reason: null },
-};
-
-export const samplePosture: PostureSnapshot = {
-  settings: [
-    setting("sip", {
-      inForce: "partial",
-      detail: "Filesystem protections and kext signing are off.",
-      since: "2026-11-21T14:20:55.000000Z",
-      evidence: [
-        {
-          probe: "csrutil-status",
-          readAt: "2026-11-21T14:20:55.000000Z",
-          text: "System Integrity Protection status: unknown (Custom Configuration).\n\nConfiguration:\n\tApple Internal: disabled\n\tKext Signing: disabled\n\tFilesystem Protections: disabled\n\tDebugging Restrictions: enabled",
-        },
-      ],
-    }),
-    setting("authenticated-root", {
-      inForce: "unknown",
-      detail: "The probe did not answer within its time.",
-      since: null,
-      evidence: [{ probe: "csrutil-authenticated-root", readAt: "2026-11-21T14:20:56.000000Z", text: "" }],
-    }),
-    setting("boot-args", {
-      detail: "None set.",
-      evidence: [
-        {
-          probe: "nvram",
-          readAt: "2026-11-21T14:20:57.000000Z",
-          text: "nvram: Error getting variable - 'boot-args': (iokit/common) data was not found",
-        },
-      ],
-    }),
-    setting("gatekeeper", {
-      afterBoot: "off",
-      detail: "Switched off in recoveryOS for the next start.",
-      evidence: [{ probe: "spctl-status", readAt: "2026-11-21T14:20:58.000000Z", text: "assessments enabled" }],
-    }),
-  ],
-  bootUuid: "6E0B5C1E-93B5-4C52-8E59-2F6B7F0E2A11",
-  bootTime: "2026-11-21T14:20:40.000000Z",
-  osVersion: "26.1",
-  osBuild: "25B78",
-  weakenedSince: "2026-11-21T14:20:40.000000Z",
-  facts: [],
-  epochs: [],
-  baseline: { state: "unconfirmed", at: "2026-11-03T08:11:02.000000Z", by: null, reason: null },
 };

@@ -3,30 +3,32 @@ import type { TimelineRow } from "#contract/timeline.ts";
 
 function evidenceOf(rows: readonly TimelineRow[], kind: string, title: string, role: string) {
   const row = rows.find((candidate) => candidate.kind === kind && candidate.title === title);
+  const restarted = rows.find((candidate) => candidate.title === "Mac restarted");
+  const boot = restarted !== undefined && row !== undefined && row.at >= restarted.at ? 2 : 1;
   return row === undefined
     ? []
-    : [{ id: row.id, rowId: row.rowId, at: row.at, role, summary: `${row.title}: ${row.detail}` }];
+    : [{ id: row.id, rowId: row.rowId, at: row.at, role, summary: `${row.title}: ${row.detail}`, kind, boot }];
 }
 
 /** Constructed findings over the story's rows. */
 export function storyFindings(rows: readonly TimelineRow[]): Finding[] {
   const viewer = [
     ...evidenceOf(rows, "deleteextattr", "Quarantine mark removed", "quarantine removed"),
-    ...evidenceOf(rows, "exec", "Ran xattr", "what removed it"),
-    ...evidenceOf(rows, "exec", "Ran Invoice Viewer", "ran without being checked"),
+    ...evidenceOf(rows, "exec", "Ran xattr", "quarantine removed"),
+    ...evidenceOf(rows, "exec", "Ran Invoice Viewer", "program started"),
   ];
   const sip = [
-    ...evidenceOf(rows, "exec", "Ran csrutil", "the attempt"),
-    ...evidenceOf(rows, "session_start", "Mac restarted", "the restart between"),
-    ...evidenceOf(rows, "posture_change", "SIP is partly off", "protection weakened"),
+    ...evidenceOf(rows, "exec", "Ran csrutil", "SIP command"),
+    ...evidenceOf(rows, "posture_change", "SIP is partly off", "protection changed"),
   ];
   const relay = [
-    ...evidenceOf(rows, "posture_change", "SIP is partly off", "protection weakened"),
-    ...evidenceOf(rows, "exec", "Ran relay", "unsigned code ran"),
+    ...evidenceOf(rows, "exec", "Ran csrutil", "SIP command"),
+    ...evidenceOf(rows, "posture_change", "SIP is partly off", "protection changed"),
+    ...evidenceOf(rows, "exec", "Ran relay", "program started"),
   ];
   const override = [
-    ...evidenceOf(rows, "gatekeeper_user_override", "“Open Anyway” used", "override"),
-    ...evidenceOf(rows, "exec", "Ran Tidy Fonts", "ran after it"),
+    ...evidenceOf(rows, "gatekeeper_user_override", "“Open Anyway” used", "opened anyway"),
+    ...evidenceOf(rows, "exec", "Ran Tidy Fonts", "program started"),
   ];
   const common = { count: 1, state: "open" as const, key: "" };
   const told: Omit<Finding, "firstSeen" | "lastSeen">[] = [
@@ -100,12 +102,12 @@ export function storyFindings(rows: readonly TimelineRow[]): Finding[] {
         {
           kind: "verdict",
           text: "System Integrity Protection (SIP) has been partly off since this Mac restarted.",
-          evidence: [2],
+          evidence: [1],
         },
         {
           kind: "why",
           text: "`csrutil disable` was run as root before the restart. On its own it cannot change SIP; a change needs recoveryOS.",
-          evidence: [0, 1],
+          evidence: [0],
         },
         { kind: "unknown", text: "Who started recoveryOS: nothing is recorded there.", evidence: [] },
         {
@@ -131,9 +133,9 @@ export function storyFindings(rows: readonly TimelineRow[]): Finding[] {
         {
           kind: "verdict",
           text: "“relay”, which has no code signature, ran 20 minutes after SIP was weakened.",
-          evidence: [1],
+          evidence: [2],
         },
-        { kind: "why", text: "With filesystem protections off, nothing keeps it from changing macOS.", evidence: [0] },
+        { kind: "why", text: "With filesystem protections off, nothing keeps it from changing macOS.", evidence: [1] },
         { kind: "next", text: "Find out who put it into /usr/local/libexec.", evidence: [] },
       ],
       subject: { path: "/usr/local/libexec/relay", cdhash: null, teamId: null, signingId: null },

@@ -1,7 +1,9 @@
 import { EMPTY_SCENARIO, type Scenario } from "../memory-bridge.ts";
-import { sampleCoverage, samplePosture } from "./condition.ts";
+import { sampleCoverage } from "./condition.ts";
 import { degradedCoverage, degradedLive, goodCoverage, goodLive, startingCoverage, startingLive } from "./live.ts";
 import { storyFindings } from "./findings.ts";
+import { emptySettings, sampleSettings } from "./monitor-settings.ts";
+import { acceptedPosture, sampleJournal, samplePosture } from "./posture.ts";
 import { ordinaryRows, storyRows } from "./rows.ts";
 
 const ORDINARY = 1_200;
@@ -15,6 +17,8 @@ export function fullScenario(): Scenario {
     findings: storyFindings(rows),
     coverage: sampleCoverage,
     posture: samplePosture,
+    journal: sampleJournal(),
+    monitorSettings: sampleSettings,
     recording: { id: "recording-1", name: "demo", progress: 0.62, state: "playing", problem: null },
   };
 }
@@ -35,7 +39,30 @@ export function firstRunScenario(): Scenario {
 /** This Mac, all proved. */
 export function watchedScenario(): Scenario {
   const rows = storyRows();
-  return { ...LIVE_HERE, rows, findings: storyFindings(rows), coverage: goodCoverage, live: goodLive };
+  return {
+    ...LIVE_HERE,
+    rows,
+    findings: storyFindings(rows),
+    coverage: goodCoverage,
+    live: goodLive,
+    posture: samplePosture,
+    journal: sampleJournal(),
+    chain: { state: "intact", anchor: "matches" },
+    monitorSettings: sampleSettings,
+  };
+}
+
+/** A Mac that is meant to be as it is; the settings file of its monitor is broken. */
+export function acceptedScenario(): Scenario {
+  return {
+    ...watchedScenario(),
+    posture: acceptedPosture,
+    chain: { state: "broken", anchor: "differs" },
+    monitorSettings: {
+      ...emptySettings,
+      problem: "Line 3 of the settings file is no YAML: “TimeWindow: [”.",
+    },
+  };
 }
 
 /** This Mac with a source in every kind of trouble. */
