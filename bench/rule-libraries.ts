@@ -10,7 +10,7 @@ export type RulesWay = "shipped" | "no-rules" | "one-rule" | "many-rules";
 
 /** Public rules, where somebody has put them beside the project. */
 const PUBLIC_RULES = join(import.meta.dirname, "../../shared/samples/sigma-macos");
-export const MANY = 500;
+const MANY = 500;
 
 /** Like SigmaHQ's in shape, when there are none: two fields of process creation, parts and ends of texts. */
 const OWN_RULES = [

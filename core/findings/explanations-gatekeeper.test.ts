@@ -17,6 +17,7 @@ import {
 } from "#core/enrich/events.fixture.ts";
 import { evidenceNote } from "./evidence-note.ts";
 import { severityInContext } from "./finding-severity.ts";
+import { hitValuesOf } from "./finding-subject.ts";
 
 const START = 20_000 * DAY;
 const RUN = { kind: "exec", role: "program started", name: "Invoice Viewer", image: APP_IMAGE, trust: "ad-hoc" };
@@ -256,6 +257,25 @@ describe("what a record remembers for them", () => {
     expect(evidenceNote(first)).toMatchObject({ scriptApp: APP, quarantine: "present" });
     expect([first.firstSeen, start().firstSeen]).toEqual([true, false]);
     expect(room.enrich(exec(bash, ["bash", "a.sh"], { script: "/Users/ana/a.sh" }), posture()).quarantine).toBeNull();
+  });
+});
+
+describe("what they are about", () => {
+  it("the app that ran, so that a second one is a finding of its own", () => {
+    const values = (behaviour: string, note: Readonly<Record<string, string>>) =>
+      hitValuesOf({
+        correlation: rule(behaviour),
+        groupNames: [],
+        groupValues: [],
+        members: [{ rule: "r", id: { session: "s", src: "es", n: 1 }, time: START, note }],
+        firstTime: START,
+        lastTime: START,
+        count: 1,
+      });
+    expect(values("G11", { role: "program started", root: APP })).toEqual([APP]);
+    expect(values("G6", { role: "program started", root: "/bin/bash", scriptApp: APP })).toEqual([APP]);
+    expect(values("G10", { role: "protection changed" })).toEqual([]);
+    expect(values("S3", { role: "program started", root: APP })).toEqual([]);
   });
 });
 

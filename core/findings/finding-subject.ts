@@ -23,6 +23,9 @@ export function subjectOf(rule: RuleInfo, enriched: EnrichedEvent): CodeIdentity
   }
   // Whom a permission is for, not the program in which somebody gave it.
   if (event.kind === "tcc_modify") return { ...NOBODY, signingId: event.identity };
+  // An app that is only a script: its interpreter is part of macOS.
+  const scriptApp = enriched.get("ScriptInBundle");
+  if (typeof scriptApp === "string") return { ...NOBODY, path: cap(scriptApp) };
   const target = toolRun?.targets[0] ?? targetPath(event);
   if (target !== null && target !== undefined) return { ...NOBODY, path: cap(codeRoot(target)) };
   // A line of the kernel is about the process that it names.
@@ -49,11 +52,21 @@ const PROCESS_GROUP: readonly string[] = ["ProcessKey", "process"];
  * Values that tell one finding of a correlation from another: its group. Records are joined by their process, but a process
  * lives once: such a finding is about the code that ran in it, so that every start of the same code is the same finding.
  */
-export function hitValuesOf({ groupNames, groupValues, members }: CorrelationInput): readonly string[] {
+export function hitValuesOf(input: CorrelationInput): readonly string[] {
+  const { groupNames, groupValues, members } = input;
+  if (groupValues.length === 0) return codeThatRan(input);
   const [name] = groupNames ?? [];
   if (groupNames?.length !== 1 || name === undefined || !PROCESS_GROUP.includes(name)) return groupValues;
   const code = members.findLast(({ note }) => note["process"] === groupValues[0] && note["root"] !== undefined);
   return code?.note["root"] === undefined ? groupValues : [code.note["root"]];
+}
+
+/** Without a group, what follows a change to Gatekeeper is about the code that ran; all else is about this Mac. */
+function codeThatRan({ correlation, members }: CorrelationInput): readonly string[] {
+  if (!correlation.behaviours.every((id) => /^g/i.test(id))) return [];
+  const note = members.findLast(({ note }) => note["role"] === "program started")?.note;
+  const code = note?.["scriptApp"] ?? note?.["root"];
+  return code === undefined ? [] : [code];
 }
 
 function cap(path: string | null): string | null {
