@@ -11,6 +11,9 @@ const NOT_UNIT = [
   "**/*.packages.test.ts",
 ];
 
+/** A busy machine is slow, not wrong: only what hangs ends here. */
+const HANGS_MS = 60_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,6 +23,8 @@ export default defineConfig({
           environment: "node",
           include: ["{contract,core,electron,e2e,bench,tools}/**/*.test.ts"],
           exclude: NOT_UNIT,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
       {
@@ -29,6 +34,7 @@ export default defineConfig({
           environment: "happy-dom",
           include: ["renderer/**/*.test.{ts,tsx}"],
           setupFiles: ["renderer/test-setup.ts"],
+          testTimeout: HANGS_MS,
         },
       },
       {
@@ -36,7 +42,8 @@ export default defineConfig({
           name: "scenario",
           environment: "node",
           include: ["{core,e2e,rules,tools}/**/*.scenario.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 2 * HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
       {
@@ -48,10 +55,10 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-      { test: { name: "native", environment: "node", include: ["native/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "pack", environment: "node", include: ["tools/pack/**/*.pack.test.ts"] } },
+      { test: { name: "native", environment: "node", include: ["native/**/*.test.ts"], testTimeout: 2 * HANGS_MS } },
+      { test: { name: "pack", environment: "node", include: ["tools/pack/**/*.pack.test.ts"], testTimeout: HANGS_MS } },
       {
-        test: { name: "conformance", environment: "node", include: ["{core,tools}/**/*.conformance.test.ts"] },
+        test: { name: "conformance", environment: "node", include: ["{core,tools}/**/*.conformance.test.ts"], testTimeout: HANGS_MS },
       },
     ],
   },
