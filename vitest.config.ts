@@ -58,7 +58,12 @@ export default defineConfig({
       { test: { name: "native", environment: "node", include: ["native/**/*.test.ts"], testTimeout: 2 * HANGS_MS } },
       { test: { name: "pack", environment: "node", include: ["tools/pack/**/*.pack.test.ts"], testTimeout: HANGS_MS } },
       {
-        test: { name: "conformance", environment: "node", include: ["{core,tools}/**/*.conformance.test.ts"], testTimeout: HANGS_MS },
+        test: {
+          name: "conformance",
+          environment: "node",
+          include: ["{core,tools}/**/*.conformance.test.ts"],
+          testTimeout: HANGS_MS,
+        },
       },
     ],
   },
