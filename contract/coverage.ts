@@ -129,6 +129,8 @@ export const Coverage = z.object({
   unreadSettings: z.array(z.object({ setting: PostureSettingId, why: z.string() })).optional(),
   /** Only live. */
   looks: LookCounts.optional(),
+  /** One sentence when the posture journal is not the one whose head the launch daemon keeps. Only live, in the full tier. */
+  journalDoubt: z.string().optional(),
   /** Only live: whoever collects, and whether it is there. */
   helper: HelperStatus.optional(),
 });

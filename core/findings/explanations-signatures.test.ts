@@ -142,6 +142,19 @@ const tool = (name: string, args: string[]) =>
 const trust = tool("security", ["add-trusted-cert", "-d", "-r", "trustRoot", "root.crt"]);
 const SELF_SIGNED = { codesigningFlags: 0x20000001 };
 
+describe("a developer that the allow list does not know", () => {
+  it("is information: what ran, who signed it, why macOS lets it, and that there is nothing to do", () => {
+    const fields = { teamId: "7QXW3N5R2K", validationCategory: 6, codesigningFlags: 0x22010301, path: NORTHWIND };
+    const enriched = enricher().enrich(launch(fields), posture({}));
+    const member = { id: enriched.event.id, time: enriched.time, note: evidenceNote(enriched) };
+    const { severity, clauses } = new FindingBook([]).applyRule(rule("G17", "info"), enriched, member);
+    expect(severity).toBe("info");
+    expect(explanationText(clauses)).toBe(
+      "Software of developers that are not on your list ran here: first “Northwind Chat”, of team 7QXW3N5R2K. It is signed with a Developer ID. macOS lets such code run, since Apple knows who made it. Whether you expect software of these developers is not known. Nothing to do. The records here name them; add the teams that you expect to DeveloperIDAllowList in Settings.",
+    );
+  });
+});
+
 describe("what is said of signatures that do not hold", () => {
   it("G14: the developer's signature is gone, or is another's", () => {
     const lost = {

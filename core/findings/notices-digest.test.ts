@@ -14,10 +14,10 @@ function add(book: DigestBook, name: string, severity: Severity, time = EVENING,
 }
 
 describe("DigestBook", () => {
-  it("counts up one line a family and day, and says the same thing once", () => {
+  it("counts up one line a day, and says the same thing once", () => {
     const book = new DigestBook([]);
     expect(add(book, "a", "info")).toMatchObject({
-      key: "2026-11-21 developer",
+      key: "2026-11-21",
       day: "2026-11-21",
       title: "Developer activity: 1 finding, nothing to do",
       body: "Title of a",
@@ -29,14 +29,18 @@ describe("DigestBook", () => {
       body: "Title of b; Title of a",
       severity: "medium",
     });
-    expect(add(book, "c", "low", EVENING, "protection")).toMatchObject({ key: "2026-11-21 protection", count: 1 });
+    expect(add(book, "c", "low", EVENING, "protection")).toMatchObject({
+      key: "2026-11-21",
+      title: "Developer activity (2), Protection settings (1): 3 findings, no hurry",
+      count: 3,
+    });
   });
 
   it("a finding that became worse is counted once, under the heading it had", () => {
     const book = new DigestBook([]);
     add(book, "a", "info");
     expect(add(book, "a", "medium", EVENING, "other")).toMatchObject({
-      key: "2026-11-21 developer",
+      title: "Developer activity: 1 finding, no hurry",
       count: 1,
       severity: "medium",
       findings: ["a"],

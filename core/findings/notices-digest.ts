@@ -9,7 +9,8 @@ import { type DigestFamily, FAMILY_WORDS } from "./notices-family.ts";
 import { digestWords, LISTED, shortWords } from "./notices-words.ts";
 
 interface Line {
-  family: DigestFamily;
+  /** How many findings stand under each heading, in the order in which they came. */
+  families: [DigestFamily, number][];
   day: string;
   time: Micros;
   count: number;
@@ -23,12 +24,12 @@ interface Member {
   severity: Severity;
 }
 
-/** About a month of days that have all families. */
+/** Some months of days. */
 const MAX_LINES = 128;
 const MAX_MEMBERS = 8192;
 const LINE_FINDINGS_MAX = 50;
 
-/** Lines of what called for no notification: one a day (UTC) and family, counted up as findings come. Bounded and durable. */
+/** Lines of what called for no notification: one a day (UTC), counted up as findings come. Bounded and durable. */
 export class DigestBook {
   readonly #lines: BoundedTable<Line>;
   /** Findings that a line counts already, by day and key. */
@@ -50,41 +51,41 @@ export class DigestBook {
     }
     const family = known?.family ?? familyNow();
     this.#members.set(place, { family, severity });
-    const name = `${day} ${family}`;
-    const before = this.#lines.get(name) ?? emptyLine(day, family);
+    const before = this.#lines.get(day) ?? emptyLine(day);
     const more = known === undefined || before.count === 0;
     const line: Line = {
       ...before,
       time: Math.max(before.time, time),
       severity: worseSeverity(before.severity, severity),
+      families: more ? counted(before.families, family, 1) : before.families,
       count: before.count + (more ? 1 : 0),
       told: more ? [...before.told, { key, title: shortWords(title) }].slice(-LINE_FINDINGS_MAX) : before.told,
     };
-    this.#lines.set(name, line);
-    return written(name, line);
+    this.#lines.set(day, line);
+    return written(line);
   }
 
   /** The finding called for a notification after all. @returns the line without it; null when none of that day held it */
   remove(key: string, time: Micros): DigestLine | null {
     const day = formatTime(time).slice(0, "YYYY-MM-DD".length);
     const member = this.#members.get(`${day} ${key}`);
-    const name = `${day} ${member?.family ?? ""}`;
-    const before = this.#lines.get(name);
+    const before = this.#lines.get(day);
     if (member === undefined || before === undefined) return null;
     this.#members.delete(`${day} ${key}`);
     const told = before.told.filter((one) => one.key !== key);
-    const line = { ...before, count: before.count - 1, told };
-    if (line.count > 0) this.#lines.set(name, line);
-    else this.#lines.delete(name);
-    return written(name, line);
+    const families = counted(before.families, member.family, -1);
+    const line = { ...before, families, count: before.count - 1, told };
+    if (line.count > 0) this.#lines.set(day, line);
+    else this.#lines.delete(day);
+    return written(line);
   }
 
   /** Newest first; those of the days from `since` until `until`, both YYYY-MM-DD. */
   lines(since: string, until: string): DigestLine[] {
     return [...this.#lines.entries()]
       .filter(([, { day }]) => day >= since && day <= until)
-      .map(([name, line]) => written(name, line))
-      .sort((a, b) => (a.at === b.at ? (a.key < b.key ? 1 : -1) : a.at < b.at ? 1 : -1));
+      .map(([, line]) => written(line))
+      .sort((a, b) => (a.key < b.key ? 1 : -1));
   }
 
   drainChanges(): StateChange[] {
@@ -92,19 +93,25 @@ export class DigestBook {
   }
 }
 
-function emptyLine(day: string, family: DigestFamily): Line {
-  return { family, day, time: 0, count: 0, severity: "info", told: [] };
+function counted(families: Line["families"], family: DigestFamily, by: number): Line["families"] {
+  const others = families.map(([name, count]): [DigestFamily, number] => [name, name === family ? count + by : count]);
+  const all = families.some(([name]) => name === family) ? others : [...others, [family, by] as [DigestFamily, number]];
+  return all.filter(([, count]) => count > 0);
 }
 
-function written(key: string, { family, day, time, count, severity, told }: Line): DigestLine {
+function emptyLine(day: string): Line {
+  return { families: [], day, time: 0, count: 0, severity: "info", told: [] };
+}
+
+function written({ families, day, time, count, severity, told }: Line): DigestLine {
   const words = digestWords(
-    FAMILY_WORDS[family],
+    families.map(([family, of]) => ({ heading: FAMILY_WORDS[family], of })),
     severity,
     count,
     told.slice(-LISTED).map(({ title }) => title),
   );
   return {
-    key,
+    key: day,
     day,
     at: formatTime(time),
     ...words,

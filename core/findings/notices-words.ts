@@ -36,14 +36,28 @@ export function updateWords(version: string | null, count: number, told: readonl
   };
 }
 
-export function digestWords(family: string, severity: Severity, count: number, told: readonly string[]): Words {
+/** @param headings with how many findings stand under each */
+export function digestWords(
+  headings: readonly { heading: string; of: number }[],
+  severity: Severity,
+  count: number,
+  told: readonly string[],
+): Words {
   const hidden = count - told.length;
   const listed = told.toReversed().join("; ");
   const nothing = severity === "info" ? "nothing to do" : "no hurry";
   return {
-    title: `${family}: ${countOf(count, "finding", "findings")}, ${nothing}`,
+    title: `${headed(headings)}${countOf(count, "finding", "findings")}, ${nothing}`,
     body: hidden > 0 ? `${listed}; and ${hidden} more` : listed,
   };
+}
+
+/** "Developer activity: ", or "Developer activity (2), Programs (1): " */
+function headed(headings: readonly { heading: string; of: number }[]): string {
+  if (headings.length === 0) return "";
+  const [only] = headings;
+  if (headings.length === 1 && only !== undefined) return `${only.heading}: `;
+  return `${headings.map(({ heading, of }) => `${heading} (${of})`).join(", ")}: `;
 }
 
 function titles(told: readonly Words[], between: string): string {

@@ -1,6 +1,8 @@
 import { SECOND } from "#core/base/clock.ts";
 import { span } from "#core/enrich/words.ts";
-import { clause, code, type Explainer, lastPart, lastStart, programOf, starter } from "./explanation.ts";
+import type { Clause } from "#contract/finding.ts";
+import { visibleText } from "#contract/visible-text.ts";
+import { clause, code, type Explainer, lastPart, lastStart, type Part, programOf, starter } from "./explanation.ts";
 import { explainStopped, livedOn, stopOf } from "./stopped.ts";
 import { notChecked, signatureSentence, whyItRan } from "./why-it-ran.ts";
 
@@ -10,6 +12,7 @@ export const explainUntrustedLaunch: Explainer = (input) => {
   const end = input.parts.find(livedOn) ?? null;
   if (stop !== null && end === null) return explainStopped(input, stop);
   const start = lastStart(input) ?? lastPart(input);
+  if (start.note.trust === "developer-id" && input.rule.level === "info") return newDevelopers(start);
   const first = input.enriched.firstSeen === true ? " for the first time" : "";
   const from = starter(start);
   return [
@@ -38,3 +41,22 @@ export const explainUntrustedLaunch: Explainer = (input) => {
     ),
   ];
 };
+
+/** Apple knows them, and the owner has not said whether they are expected. One finding holds all of a Mac's. */
+function newDevelopers(start: Part): Clause[] {
+  const { team } = start.note;
+  const named = team === undefined ? "" : `, of team ${visibleText(team)}`;
+  return [
+    clause(
+      "verdict",
+      `Software of developers that are not on your list ran here: first ${programOf(start)}${named}.`,
+      start,
+    ),
+    clause("why", "It is signed with a Developer ID. macOS lets such code run, since Apple knows who made it.", start),
+    clause("unknown", "Whether you expect software of these developers is not known."),
+    clause(
+      "next",
+      "Nothing to do. The records here name them; add the teams that you expect to DeveloperIDAllowList in Settings.",
+    ),
+  ];
+}
