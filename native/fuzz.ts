@@ -5,9 +5,18 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const HERE = import.meta.dirname;
-const SOURCES = ["framer", "json", "request", "tally", "frame", "queue", "text", "clock"].map((name) =>
-  join(HERE, "src", `${name}.c`),
-);
+const SOURCES = [
+  "anchor",
+  "clock",
+  "frame",
+  "framer",
+  "json",
+  "platform_common",
+  "queue",
+  "request",
+  "tally",
+  "text",
+].map((name) => join(HERE, "src", `${name}.c`));
 const TARGET = join(HERE, "test/fuzz_target.c");
 const SANITIZERS = "address,undefined";
 const CLANGS = [
@@ -28,6 +37,8 @@ const SEEDS = [
   '\u0010\u0003 {"v":1,"r":"inspect","id":7,"path":"/Applications/A\\u00e9 \\ud83d\\ude00.app","pid":1,"pidversion":2,"assess":true}\n',
   '\u0001\u0001 {"r":"probes","names":["mount","sysctl"],"id":null}\n{"r":"ack","mark":12}\r\n{"r":"since","time":"2026-11-21T10:00:00Z"}',
   '\u0002\u0002 {"r":"sources","want":[],"x":{"a":[1,-2.5e3,{"b":"\\n"}],"c":null,"d":false}}',
+  `\u0004\u0002 {"v":1,"r":"anchor","id":3,"journal":"${"0a".repeat(32)}","seq":41,"hash":"${"f9".repeat(32)}"}\n{"v":1,"r":"anchors"}`,
+  `\u0005\u0003 sealbar-posture-anchor 1\n501 41 ${"0a".repeat(32)} ${"f9".repeat(32)}\n0 9007199254740991 ${"0a".repeat(32)} ${"00".repeat(32)}\n`,
   '\u0001\u0005 {"v":1,"t":"event","src":"es","n":12,"at":"x","body":{}}\n{"v":1,"t":"gap","src":"log","from":3,"to":3,"count":1,"why":"unreadable"}\n{"v":1,"t":"probe"}\n',
   `\u0003\u0004 ${"x".repeat(600)}\n\n\r\n${"y".repeat(30)}`,
 ];

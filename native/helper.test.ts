@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Frame, type ProbeFrame } from "#contract/frames.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alive, LIMIT_DIVISOR, Sandbox, until } from "./test/sandbox.ts";
@@ -129,7 +130,7 @@ describe("sealbar-helper --once", () => {
 
   it("gives programs no input, their own arguments only, and a small fixed environment", () => {
     const probe = probeOf(output.frames, "sysctl");
-    expect(probe.out).toBe("args: 10\n");
+    expect(probe.out).toBe("args: 13\n");
     const names = probe.err
       .trimEnd()
       .split("\n")
@@ -152,6 +153,44 @@ describe("sealbar-helper --once", () => {
     ["profiles", { exit: null, timedOut: false, startError: "No such file or directory" }],
   ])("%s: reports how it ended", (name, expected) => {
     expect(probeOf(output.frames, name)).toMatchObject(expected);
+  });
+});
+
+describe("the protocol's tables", () => {
+  const read = (name: string) => readFileSync(join(import.meta.dirname, name), "utf8");
+  const protocol = read("PROTOCOL.md");
+  const probes = [
+    ...read("src/probes.c").matchAll(
+      /\{"([a-z-]+)",\s+MS\((\d+)\),\s+([01]),\s+COMMAND\(AT\("([^"]+)"\)((?:,\s+"[^"]+")*)\)\}/g,
+    ),
+  ].map(([, name = "", ms, root, program = "", args = ""]) => {
+    const words = [...args.matchAll(/"([^"]+)"/g)].map(([, word]) => word);
+    const only = root === "1" ? ", only as root" : name === "nvram-csr-active-config" ? ", only on Intel" : "";
+    return { name, limit: `${Number(ms) / 1000} s${only}`, program, words };
+  });
+
+  it("name each probe with its command and its limit", () => {
+    const rows = [...protocol.matchAll(/^\| ([a-z-]+) \| ([^|]+) \| (\d+ s[^|]*) \|$/gm)].map(([, ...row]) => row);
+    expect(probes.length).toBeGreaterThan(10);
+    expect(rows.filter(([name]) => probes.some((probe) => probe.name === name))).toEqual(
+      probes.map(({ name, program, words, limit }) => [
+        name,
+        name === "sysctl" ? `${program}, with the thirteen names of \`src/probes.c\`` : [program, ...words].join(" "),
+        limit,
+      ]),
+    );
+    expect(probes.find(({ name }) => name === "sysctl")?.words).toHaveLength(13);
+  });
+
+  it("name each event that is left out, and none that is asked for", () => {
+    const asked = /WANTED\[\] = \{([^}]+)\}/.exec(read("src/es.c"))?.[1] ?? "";
+    const wanted = [...asked.matchAll(/"([a-z_]+)"/g)].map(([, name]) => name);
+    const words = /asked of eslogger leave out ([^:]+), which/.exec(protocol)?.[1] ?? "";
+    const leftOut = [...words.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name);
+    expect(leftOut).toEqual(["open", "close", "write", "unlink", "stat"]);
+    expect(wanted).toEqual(expect.arrayContaining(["exec", "signal", "profile_remove", "setacl", "create", "link"]));
+    expect(wanted.filter((name) => leftOut.includes(name))).toEqual([]);
+    expect(new Set(wanted).size).toBe(wanted.length);
   });
 });
 

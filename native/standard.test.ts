@@ -133,6 +133,8 @@ describe("sealbar-helper --standard: requests", () => {
     ['{"v":1,"r":"sources","want":["fs"]}', "not-supported"],
     ['{"v":1,"r":"retry","src":"proc"}', "not-supported"],
     ['{"v":1,"r":"prove","src":"log"}', "not-supported"],
+    ['{"v":1,"r":"anchors"}', "not-in-this-tier"],
+    [`{"v":1,"r":"anchor","journal":"${"a".repeat(64)}","seq":1,"hash":"${"b".repeat(64)}"}`, "not-in-this-tier"],
     [`{"v":1,"r":"${"x".repeat(40_000)}"}`, "too-long"],
   ])("refuses %.60s: %s", async (line, why) => {
     const helper = start("log");
@@ -326,7 +328,8 @@ describe("sealbar-helper --standard: a source in trouble", () => {
     ],
   ])("denied: %s; then tried again when asked", async (reason, text, then) => {
     machine.write("as-root", "");
-    const list = "[ \"$1\" = --list-events ] && { printf 'exec\\nexit\\nfork\\nsudo_x\\n'; exit 0; }";
+    const list =
+      "[ \"$1\" = --list-events ] && { printf 'exec\\nexit\\nfork\\nsudo_x\\nsignal\\nwrite\\ncreate\\n'; exit 0; }";
     machine.standIn("usr/bin/eslogger", `${list}; echo 'Failed to create ES client: ${text}' >&2; ${then}`);
     const helper = start("es");
     const denied = await helper.status("es", "denied");
@@ -335,7 +338,9 @@ describe("sealbar-helper --standard: a source in trouble", () => {
     machine.standIn("usr/bin/eslogger", `${list}; echo "{\\"asked\\":\\"$*\\"}"; exec sleep 300`);
     expect(await helper.ask({ r: "retry", src: "es" })).toMatchObject({ t: "done", r: "retry" });
     // Only those that both we and this eslogger know.
-    expect((await helper.wait("event", (frame) => event(frame, "es")))["body"]).toEqual({ asked: "exec fork exit" });
+    expect((await helper.wait("event", (frame) => event(frame, "es")))["body"]).toEqual({
+      asked: "exec fork exit signal create",
+    });
     await helper.status("es", "running");
   });
 
@@ -553,7 +558,7 @@ describe("sealbar-helper --standard: files and programs", () => {
     machine.standIn("usr/bin/csrutil", "exec sleep 300");
     const helper = start("probe");
     await helper.wait("last probe", (frame) => frame.t === "probe" && frame["name"] === "csrutil-authenticated-root");
-    expect(new Set(helper.of("probe").map(({ name }) => name)).size).toBe(13);
+    expect(new Set(helper.of("probe").map(({ name }) => name)).size).toBe(14);
   });
 
   it("runs a program whose exec can be seen, once a while", async () => {

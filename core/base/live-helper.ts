@@ -43,6 +43,14 @@ export interface InspectRequest {
   assess: boolean;
 }
 
+/** The newest line of a posture journal. `journal` is the journal's name: the hash of its first line. */
+export interface AnchoredHead {
+  journal: string;
+  seq: number;
+  /** SHA-256, lower-case hex. */
+  hash: string;
+}
+
 export interface LiveHelper {
   start(listener: HelperListener): void;
   /** Its answer is a `file` line. @returns false when it cannot be asked now */
@@ -52,6 +60,16 @@ export interface LiveHelper {
   retry(source: string): boolean;
   prove(source: string): boolean;
   ack(mark: number): void;
+  /**
+   * Full tier: which heads the daemon keeps for this user. The answer may come after the connection's end and is null when
+   * there is none. @returns false when it cannot be asked now
+   */
+  anchors(onAnswer: (heads: readonly AnchoredHead[] | null) => void): boolean;
+  /**
+   * Full tier: the daemon is to keep this head. It answers what it keeps afterwards: this one when `kept`, else one that
+   * this does not go on from; null when there is no answer.
+   */
+  anchor(head: AnchoredHead, onAnswer: (answer: (AnchoredHead & { kept: boolean }) | null) => void): boolean;
   /** Resolves when nothing that was started is left. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HelperCounts } from "#core/base/live-helper.ts";
+import type { AnchoredHead, HelperCounts } from "#core/base/live-helper.ts";
 
 /** What a helper answers that belongs into no capture. native/PROTOCOL.md is the norm; keys that we do not need are left out. */
 export type Answer =
@@ -7,10 +7,14 @@ export type Answer =
   | { t: "pong"; id: number | null; counts: ReadonlyMap<string, HelperCounts> }
   | { t: "done"; id: number | null; r: string }
   | { t: "refused"; id: number | null; r: string | null; why: string }
-  | { t: "mark"; mark: number };
+  | { t: "mark"; mark: number }
+  | ({ t: "anchored"; id: number | null; kept: boolean } & AnchoredHead)
+  | { t: "anchors"; id: number | null; heads: readonly AnchoredHead[] };
 
 const MAX_SOURCES = 64;
 const MAX_WORD = 64;
+/** More than a daemon keeps for one user. */
+const MAX_HEADS = 256;
 
 const count = z.number().int().nonnegative();
 /** Ours are numbers; another kind is an answer to nothing that we asked. */
@@ -20,6 +24,9 @@ const word = z.string().max(MAX_WORD);
 const Counts = z
   .object({ n: count, lines: count.catch(0), shed: count.catch(0), unreadable: count.catch(0) })
   .transform(({ n, lines, shed, unreadable }): HelperCounts => ({ n, lines, shed, unreadable }));
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const Head = z.object({ journal: hash, seq: z.number().int().positive(), hash });
 
 const AnswerFrame = z.discriminatedUnion("t", [
   z.object({
@@ -31,6 +38,8 @@ const AnswerFrame = z.discriminatedUnion("t", [
   z.object({ t: z.literal("done"), id, r: word }),
   z.object({ t: z.literal("refused"), id, r: word.nullish().catch(null), why: word }),
   z.object({ t: z.literal("mark"), mark: count }),
+  Head.extend({ t: z.literal("anchored"), id, kept: z.boolean() }),
+  z.object({ t: z.literal("anchors"), id, heads: z.array(Head).max(MAX_HEADS) }),
 ]);
 
 const ANSWERS: ReadonlySet<string> = new Set(AnswerFrame.options.map((option) => option.shape.t.value));
@@ -51,6 +60,8 @@ export function readAnswer(bytes: Buffer): Answer | null {
     case "refused":
       return { ...frame, id: frame.id ?? null, r: frame.r ?? null };
     case "done":
+    case "anchored":
+    case "anchors":
       return { ...frame, id: frame.id ?? null };
     default:
       return frame;

@@ -159,6 +159,10 @@ export class Connection {
       case "done":
         this.requests.settle(answer);
         return;
+      case "anchored":
+      case "anchors":
+        this.requests.settleAnchors(answer);
+        return;
       default:
         assertNever(answer, "every answer has its case");
     }

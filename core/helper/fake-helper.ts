@@ -37,6 +37,8 @@ export class FakeHelper {
   readonly #session: string;
   readonly #isDaemon: boolean;
   n = 0;
+  /** What was given to be kept; a real daemon keeps the newest of each journal. */
+  readonly heads: object[] = [];
 
   /** A daemon says its hello only after the welcome. */
   constructor(say: (frame: object | string | Buffer) => void, faults: readonly Fault[], daemonSession?: string) {
@@ -58,7 +60,15 @@ export class FakeHelper {
 
   /** @returns false when the helper is to be ended now */
   answer(line: string): boolean {
-    const request = JSON.parse(line) as { r: string; id: number; path?: string; mark?: number };
+    const request = JSON.parse(line) as {
+      r: string;
+      id: number;
+      path?: string;
+      mark?: number;
+      journal?: string;
+      seq?: number;
+      hash?: string;
+    };
     const { r, id } = request;
     if (r === "hello") return this.#welcome(id);
     if (r === "ping") return this.#pong(id);
@@ -78,6 +88,11 @@ export class FakeHelper {
         cdhash: null,
       };
       this.#say({ v: 1, t: "file", at: AT, id, ...file, assessment: null });
+    } else if (r === "anchors" && this.#isDaemon) this.#say({ v: 1, t: "anchors", at: AT, id, heads: this.heads });
+    else if (r === "anchor" && this.#isDaemon) {
+      const { journal, seq, hash } = request;
+      this.heads.push({ journal, seq, hash });
+      this.#say({ v: 1, t: "anchored", at: AT, id, journal, seq, hash, kept: true });
     } else if (r === "ack") this.event({ acknowledged: request.mark });
     else this.#say({ v: 1, t: "done", at: AT, id, r });
     return true;

@@ -82,6 +82,9 @@ describe("FrameReader", () => {
   });
 });
 
+const HASH = "0a".repeat(32);
+const HEAD = `{"journal":"${HASH}","seq":7,"hash":"${HASH}"}`;
+
 describe("readAnswer", () => {
   it.each([
     ['{"t":"welcome","protocol":[1,2],"session":"s","spool":null}', { t: "welcome", protocol: [1, 2], session: "s" }],
@@ -92,6 +95,19 @@ describe("readAnswer", () => {
     ],
     ['{"t":"refused","id":"theirs","r":"since","why":"busy"}', { t: "refused", id: null, r: "since", why: "busy" }],
     ['{"t":"mark","mark":4711}', { t: "mark", mark: 4711 }],
+    [
+      `{"t":"anchored","id":4,"journal":"${HASH}","seq":7,"hash":"${HASH}","kept":false,"more":1}`,
+      { t: "anchored", id: 4, journal: HASH, seq: 7, hash: HASH, kept: false },
+    ],
+    [
+      `{"t":"anchors","id":"theirs","heads":[{"journal":"${HASH}","seq":7,"hash":"${HASH}"}]}`,
+      { t: "anchors", id: null, heads: [{ journal: HASH, seq: 7, hash: HASH }] },
+    ],
+    [`{"t":"anchored","id":4,"journal":"${HASH}","seq":0,"hash":"${HASH}","kept":true}`, null],
+    [`{"t":"anchored","id":4,"journal":"${HASH}","seq":1,"hash":"${HASH.toUpperCase()}","kept":true}`, null],
+    [`{"t":"anchored","id":4,"journal":"${HASH}","seq":1,"hash":"${HASH}"}`, null],
+    [`{"t":"anchors","id":4,"heads":[{"journal":"${HASH}","seq":7,"hash":"${HASH}0"}]}`, null],
+    [`{"t":"anchors","id":4,"heads":[${Array.from({ length: 257 }, () => HEAD).join()}]}`, null],
     ['{"t":"mark","mark":-1}', null],
     ['{"t":"mark","mark":1.5}', null],
     ['{"t":"welcome","protocol":"1","session":"s"}', null],
@@ -99,7 +115,7 @@ describe("readAnswer", () => {
     ['{"t":"pong","id":1}', null],
     ["not json", null],
     ["[]", null],
-  ])("%s", (text, expected) => {
+  ])("%.120s", (text, expected) => {
     expect(readAnswer(Buffer.from(text))).toEqual(expected);
   });
 

@@ -81,6 +81,25 @@ describe("the full tier", { timeout: 30_000 }, () => {
     expect(sessions()).toEqual([DAEMON_SESSION, "bye"]);
   });
 
+  it("has heads of journals kept by the daemon alone", async () => {
+    const head = { journal: "0a".repeat(32), seq: 41, hash: "f9".repeat(32) };
+    await start([], {}, false);
+    await witness.untilSaid("connected standard");
+    expect([helper.anchors(() => undefined), helper.anchor(head, () => undefined)]).toEqual([false, false]);
+    await daemon.listen();
+    advance(10_000);
+    await witness.untilSaid("connected full");
+    const said = await new Promise((resolve) => helper.anchor(head, resolve));
+    const heads = await new Promise((resolve) => helper.anchors(resolve));
+    expect([said, heads]).toEqual([{ ...head, kept: true }, [head]]);
+    // Answers are no records.
+    expect(sessions()).toEqual([SESSION, "bye", DAEMON_SESSION]);
+    const refused = new Promise((resolve) => helper.anchors(resolve));
+    await helper.stop();
+    expect([null, [head]]).toContainEqual(await refused);
+    expect(helper.anchor(head, () => undefined)).toBe(false);
+  });
+
   it("degrades to the standard tier when the daemon goes, and comes back by itself", async () => {
     await start([]);
     await witness.untilSaid("connected full");

@@ -163,6 +163,39 @@ describe("Requests", () => {
     expect(answers).toEqual([answer]);
   });
 
+  it("asks for and about the heads of journals, and gives each answer once", () => {
+    const head = { journal: "0a".repeat(32), seq: 41, hash: "f9".repeat(32) };
+    const answers: unknown[] = [];
+    expect(requests.anchors((heads) => answers.push(heads))).toBe(true);
+    expect(requests.anchors((heads) => answers.push(heads))).toBe(false);
+    const asked = lastId();
+    expect(requests.anchor({ ...head, more: "not written" } as typeof head, (said) => answers.push(said))).toBe(true);
+    expect(written.map(({ v: _v, id: _id, ...keys }) => keys)).toEqual([{ r: "anchors" }, { r: "anchor", ...head }]);
+    requests.settleAnchors({ t: "anchored", id: lastId(), ...head, kept: true });
+    requests.settleAnchors({ t: "anchored", id: lastId(), ...head, kept: false });
+    requests.settleAnchors({ t: "anchors", id: asked, heads: [head] });
+    requests.settleAnchors({ t: "anchors", id: null, heads: [] });
+    expect(answers).toEqual([{ ...head, kept: true }, [head]]);
+  });
+
+  it("says that there is no answer about a head: refused, late, of another kind, or the connection is over", () => {
+    const head = { journal: "0a".repeat(32), seq: 41, hash: "f9".repeat(32) };
+    const answers: unknown[] = [];
+    const ask = () => requests.anchor(head, (said) => answers.push(said));
+    ask();
+    requests.settle({ t: "refused", id: lastId(), r: "anchor", why: "full" });
+    ask();
+    requests.settleAnchors({ t: "anchors", id: lastId(), heads: [] });
+    ask();
+    requests.settleFile({ id: lastId(), quarantine: null });
+    ask();
+    advance(60 * SECOND);
+    requests.expire();
+    ask();
+    requests.abandon();
+    expect(answers).toEqual([null, null, null, null, null]);
+  });
+
   it("gives up on what is never answered, because refusals may go unsent", () => {
     const answers: (FileAnswerHead | null)[] = [];
     requests.inspect(file, (answer) => answers.push(answer));

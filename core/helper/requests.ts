@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, type Micros, SECOND } from "#core/base/clock.ts";
 import { formatTime } from "#core/base/time.ts";
 import type { Answer, FileAnswerHead } from "./answers.ts";
-import type { InspectRequest } from "#core/base/live-helper.ts";
+import type { AnchoredHead, InspectRequest } from "#core/base/live-helper.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 export const PROTOCOL = 1;
@@ -20,7 +20,7 @@ const PRIVATE_PER_SECOND = 20;
 /** After "busy", and between two `prove`. */
 const PAUSE: Micros = SECOND;
 
-type Kind = "inspect" | "assess" | "since" | "probes" | "retry" | "prove";
+type Kind = "inspect" | "assess" | "since" | "probes" | "retry" | "prove" | "anchor" | "anchors";
 
 /** Longer than the helper's own limits, the queue before it included: what is still open then was refused uncounted or lost. */
 const DEADLINES: Readonly<Record<Kind, Micros>> = {
@@ -30,18 +30,26 @@ const DEADLINES: Readonly<Record<Kind, Micros>> = {
   probes: 3 * MINUTE,
   retry: MINUTE,
   prove: MINUTE,
+  anchor: MINUTE,
+  anchors: MINUTE,
 };
 
 /** Asked one at a time. */
-const SINGLE: ReadonlySet<Kind> = new Set(["since", "probes", "prove"]);
+const SINGLE: ReadonlySet<Kind> = new Set(["since", "probes", "prove", "anchor", "anchors"]);
 
 /** Gets what the answer says, or null when none comes. */
 export type OnFile = (answer: FileAnswerHead | null) => void;
 
+/** The same for what the daemon keeps of journals. */
+export type OnAnchors = (heads: readonly AnchoredHead[] | null) => void;
+export type OnAnchored = (answer: (AnchoredHead & { kept: boolean }) | null) => void;
+
+type Reply = { to: "inspect"; give: OnFile } | { to: "anchors"; give: OnAnchors } | { to: "anchor"; give: OnAnchored };
+
 interface Open {
   kind: Kind;
   deadline: Micros;
-  onFile: OnFile | null;
+  reply: Reply | null;
   /** The answer is bookkeeping of ours and no line of a capture. */
   isPrivate: boolean;
 }
@@ -92,7 +100,7 @@ export class Requests {
     const rate = isPrivate ? this.#private : this.#inspections;
     if (!this.#isFree(kind) || !rate.take(this.#clock.now())) return false;
     const keys = { path, ...(pid === null ? {} : { pid }), ...(assess ? { assess } : {}) };
-    return this.#ask("inspect", kind, keys, onFile, isPrivate);
+    return this.#ask("inspect", kind, keys, onFile === null ? null : { to: "inspect", give: onFile }, isPrivate);
   }
 
   since(time: Micros): boolean {
@@ -113,20 +121,39 @@ export class Requests {
     return true;
   }
 
+  anchors(give: OnAnchors): boolean {
+    return this.#ask("anchors", "anchors", {}, { to: "anchors", give });
+  }
+
+  anchor({ journal, seq, hash }: AnchoredHead, give: OnAnchored): boolean {
+    return this.#ask("anchor", "anchor", { journal, seq, hash }, { to: "anchor", give });
+  }
+
   settle(answer: Extract<Answer, { t: "done" | "refused" }>): void {
     const open = this.#take(answer.id);
     if (open === null) return;
     if (answer.t === "refused" && answer.why === "busy") {
       this.#notBefore.set(open.kind, this.#clock.now() + PAUSE);
     }
-    open.onFile?.(null);
+    open.reply?.give(null);
+  }
+
+  settleAnchors(answer: Extract<Answer, { t: "anchored" | "anchors" }>): void {
+    const reply = this.#take(answer.id)?.reply ?? null;
+    if (reply === null) return;
+    if (answer.t === "anchors" && reply.to === "anchors") reply.give(answer.heads);
+    else if (answer.t === "anchored" && reply.to === "anchor") {
+      const { journal, seq, hash, kept } = answer;
+      reply.give({ journal, seq, hash, kept });
+    } else reply.give(null);
   }
 
   /** @returns whether the answer's line is to be kept from the capture */
   settleFile(answer: FileAnswerHead): boolean {
     const open = this.#take(answer.id);
     if (open === null) return false;
-    open.onFile?.(answer);
+    if (open.reply?.to === "inspect") open.reply.give(answer);
+    else open.reply?.give(null);
     return open.isPrivate;
   }
 
@@ -137,21 +164,21 @@ export class Requests {
     const late = [...this.#open].filter(
       ([, { deadline, kind }]) => deadline <= now || deadline - now > DEADLINES[kind],
     );
-    for (const [id] of late) this.#take(id)?.onFile?.(null);
+    for (const [id] of late) this.#take(id)?.reply?.give(null);
   }
 
   /** The connection is over: no answer comes any more. */
   abandon(): void {
     const open = [...this.#open.values()];
     this.#open.clear();
-    for (const { onFile } of open) onFile?.(null);
+    for (const { reply } of open) reply?.give(null);
   }
 
-  #ask(r: string, kind: Kind, keys: object, onFile: OnFile | null = null, isPrivate = false): boolean {
+  #ask(r: string, kind: Kind, keys: object, reply: Reply | null = null, isPrivate = false): boolean {
     if (!this.#isFree(kind)) return false;
     const id = this.#say(r, keys);
     if (id === null) return false;
-    this.#open.set(id, { kind, deadline: this.#clock.now() + DEADLINES[kind], onFile, isPrivate });
+    this.#open.set(id, { kind, deadline: this.#clock.now() + DEADLINES[kind], reply, isPrivate });
     return true;
   }
 

@@ -4,9 +4,16 @@ import { BackOff, endOfPause, LONGEST_PAUSE_MS } from "./back-off.ts";
 import { Connection, type ConnectionListener } from "./connection.ts";
 import { connectDaemon } from "./daemon-helper.ts";
 import type { ClientSource } from "./fs-watch.ts";
-import type { HelperListener, HelperState, HelperTier, InspectRequest, LiveHelper } from "#core/base/live-helper.ts";
+import type {
+  AnchoredHead,
+  HelperListener,
+  HelperState,
+  HelperTier,
+  InspectRequest,
+  LiveHelper,
+} from "#core/base/live-helper.ts";
 import { Marks } from "./marks.ts";
-import type { Requests } from "./requests.ts";
+import type { OnAnchored, OnAnchors, Requests } from "./requests.ts";
 import { STANDARD_SOURCES, type StandardSource, startStandardHelper } from "./standard-helper.ts";
 import type { Timers } from "./timers.ts";
 import type { OpenTransport } from "./transport.ts";
@@ -100,6 +107,14 @@ class SupervisedHelper implements LiveHelper {
     if (theirs !== null) this.#asked()?.ack(theirs);
   }
 
+  anchors(onAnswer: OnAnchors): boolean {
+    return this.#keeper()?.anchors(onAnswer) ?? false;
+  }
+
+  anchor(head: AnchoredHead, onAnswer: OnAnchored): boolean {
+    return this.#keeper()?.anchor(head, onAnswer) ?? false;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTimers();
@@ -110,6 +125,11 @@ class SupervisedHelper implements LiveHelper {
 
   #asked(): Requests | null {
     return this.#state.phase === "connected" && !this.#stopped ? (this.#current?.requests ?? null) : null;
+  }
+
+  /** Who keeps what outlives us: the daemon alone. */
+  #keeper(): Requests | null {
+    return this.#current?.tier === "full" ? this.#asked() : null;
   }
 
   #attempt(): void {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "answer_anchor.h"
 #include "clock.h"
 #include "hub.h"
 #include "inspect.h"
@@ -17,14 +18,14 @@
 
 enum { REFUSALS_A_SECOND = 64, PROVE_MS = MS(2000), PROVE_EVERY_MS = MS(1000), PROTOCOL = 1 };
 
-static void begin(struct text *text, const char *type, const struct request_id *id) {
+void answer_begin(struct text *text, const char *type, const struct request_id *id) {
   frame_begin(text, type);
   frame_at(text);
   frame_key(text, "id");
   request_id_json(text, id);
 }
 
-static void end(struct client *client, struct text *text) {
+void answer_end(struct client *client, struct text *text) {
   frame_end(text);
   client_answer(client, text);
 }
@@ -37,16 +38,16 @@ void answer_refuse(struct client *client, const struct request *request, const c
   if (second != client->refused_second) client->refused_now = 0;
   client->refused_second = second;
   if (++client->refused_now > REFUSALS_A_SECOND) return;
-  begin(&text, "refused", request == NULL ? &none : &request->id);
+  answer_begin(&text, "refused", request == NULL ? &none : &request->id);
   frame_text_or_null(&text, "r", request == NULL ? NULL : request->r);
   frame_text(&text, "why", why);
   frame_number(&text, "count", (int64_t)client->refused);
-  end(client, &text);
+  answer_end(client, &text);
 }
 
 static void done(struct client *client, const struct request_id *id, const char *r, const struct job *job, int64_t lines) {
   struct text text = {NULL, 0, 0};
-  begin(&text, "done", id);
+  answer_begin(&text, "done", id);
   frame_text(&text, "r", r);
   if (job != NULL) {
     frame_key(&text, "exit");
@@ -58,7 +59,7 @@ static void done(struct client *client, const struct request_id *id, const char 
     frame_bool(&text, "timedOut", job->timed_out);
   }
   if (lines >= 0) frame_number(&text, "lines", lines);
-  end(client, &text);
+  answer_end(client, &text);
 }
 
 static void sources_json(struct text *text, unsigned sources) {
@@ -81,7 +82,7 @@ static void on_hello(struct client *client, const struct request *request) {
     client_end(client);
     return;
   }
-  begin(&text, "welcome", &request->id);
+  answer_begin(&text, "welcome", &request->id);
   text_add(&text, ",\"protocol\":[");
   text_number(&text, PROTOCOL);
   text_add(&text, "],\"helper\":{\"version\":");
@@ -100,7 +101,7 @@ static void on_hello(struct client *client, const struct request *request) {
   } else {
     text_add(&text, "null");
   }
-  end(client, &text);
+  answer_end(client, &text);
   client_welcome(client);
 }
 
@@ -124,7 +125,7 @@ static void counts_json(struct text *text, const struct client *client, enum sou
 static void on_ping(struct client *client, const struct request *request) {
   static const enum source NUMBERED[] = {SOURCE_ES, SOURCE_LOG, SOURCE_PROC};
   struct text text = {NULL, 0, 0};
-  begin(&text, "pong", &request->id);
+  answer_begin(&text, "pong", &request->id);
   frame_text(&text, "session", hub_session());
   frame_number(&text, "uptimeMs", awake_ms() - hub_started_ms());
   frame_key(&text, "counts");
@@ -139,7 +140,7 @@ static void on_ping(struct client *client, const struct request *request) {
   text_char(&text, '}');
   if (client->state == CLIENT_CATCHING_UP) frame_bool(&text, "catchingUp", true);
   frame_number(&text, "refused", (int64_t)client->refused);
-  end(client, &text);
+  answer_end(client, &text);
 }
 
 static void on_file(void *self, struct frame *frame) {
@@ -267,7 +268,7 @@ static void on_bye(struct client *client, const struct request *request) {
   if (client_full_tier()) {
     frame_begin(&text, "bye");
     frame_at(&text);
-    end(client, &text);
+    answer_end(client, &text);
   }
   client_end(client);
 }
@@ -276,8 +277,9 @@ static const struct {
   const char *r;
   void (*on)(struct client *client, const struct request *request);
 } REQUESTS[] = {
-    {"hello", on_hello},     {"ping", on_ping},   {"inspect", on_inspect}, {"since", on_since}, {"probes", on_probes}, {"ack", on_ack},
-    {"sources", on_sources}, {"retry", on_retry}, {"prove", on_prove},     {"bye", on_bye},
+    {"hello", on_hello},     {"ping", on_ping},   {"inspect", on_inspect}, {"since", on_since},       {"probes", on_probes},
+    {"ack", on_ack},         {"bye", on_bye},     {"prove", on_prove},     {"anchor", answer_anchor}, {"anchors", answer_anchors},
+    {"sources", on_sources}, {"retry", on_retry},
 };
 
 void answer_request(struct client *client, const struct line *line) {

@@ -51,6 +51,8 @@ struct client {
   struct request_id prove_id;
   struct job prove;
   struct timer prove_limit;
+  /* No new chain head is taken before, by `awake_ms`. */
+  int64_t anchor_after;
 };
 
 /* Takes the text over. */

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "anchor.h"
 #include "client.h"
 #include "loop.h"
 #include "platform.h"
@@ -81,6 +82,7 @@ bool daemon_open(const char **why) {
     *why = "another daemon is running";
     return false;
   }
+  anchor_open(SPOOL_FOLDER);
   if (!folder_is_ours(SOCKET_FOLDER)) {
     *why = "the socket's folder belongs to or can be written by somebody else";
     return false;

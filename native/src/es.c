@@ -10,13 +10,14 @@
 #define ESLOGGER AT("/usr/bin/eslogger")
 
 /*
- * What the behaviours need and a Mac can bear: `open`, `close`, `write`, `create` and `stat` come by the thousand a second
+ * What the behaviours need and a Mac can bear: `open`, `close`, `write`, `unlink` and `stat` come by the thousand a second
  * and are left out.
  */
 static const char *const WANTED[] = {
     "exec", "fork", "exit", "setextattr", "deleteextattr", "setmode", "rename", "cs_invalidated", "gatekeeper_user_override",
     "xp_malware_detected", "xp_malware_remediated", "btm_launch_item_add", "btm_launch_item_remove", "profile_add",
-    "tcc_modify", "mount", "unmount", "remote_thread_create", "get_task", "trace", "kextload", "sudo",
+    "profile_remove", "tcc_modify", "mount", "unmount", "remote_thread_create", "get_task", "trace", "signal", "kextload",
+    "sudo", "create", "link", "copyfile", "setacl", "setflags",
 };
 enum { WANTED_COUNT = sizeof WANTED / sizeof WANTED[0], MAX_LIST = 64 * 1024 };
 

@@ -235,6 +235,9 @@ static bool take_value(struct cursor *in, const char *key, struct request *reque
   if (strcmp(key, "pid") == 0) return take_new_integer(in, &request->pid);
   if (strcmp(key, "pidversion") == 0) return take_new_integer(in, &request->pidversion);
   if (strcmp(key, "mark") == 0) return take_new_integer(in, &request->mark);
+  if (strcmp(key, "seq") == 0) return take_new_integer(in, &request->seq);
+  if (strcmp(key, "journal") == 0) return take_text(in, request->journal, REQUEST_NAME);
+  if (strcmp(key, "hash") == 0) return take_text(in, request->hash, REQUEST_NAME);
   if (strcmp(key, "assess") == 0) return take_bool(in, &request->assess);
   if (strcmp(key, "protocol") == 0) return take_versions(in, &request->knows_us);
   if (strcmp(key, "names") == 0) return take_names(in, &request->names);
@@ -264,7 +267,7 @@ static bool take_member(struct cursor *in, struct request *request) {
 bool request_parse(const char *bytes, size_t length, struct request *request) {
   struct cursor in = {(const unsigned char *)bytes, (const unsigned char *)bytes + length};
   memset(request, 0, sizeof *request);
-  request->version = request->pid = request->pidversion = request->mark = -1;
+  request->version = request->pid = request->pidversion = request->mark = request->seq = -1;
   request->knows_us = true;
   if (!take(&in, '{')) return false;
   if (!take(&in, '}')) {

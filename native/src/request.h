@@ -34,10 +34,13 @@ struct request {
   char path[REQUEST_TEXT + 1];
   char time[REQUEST_NAME + 1];
   char source[REQUEST_NAME + 1];
+  char journal[REQUEST_NAME + 1];
+  char hash[REQUEST_NAME + 1];
   int64_t version;
   int64_t pid;
   int64_t pidversion;
   int64_t mark;
+  int64_t seq;
   bool assess;
   /* Whether one of the protocol's versions that the client knows is ours; true when it names none. */
   bool knows_us;

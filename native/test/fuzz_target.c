@@ -1,5 +1,5 @@
 /*
- * What a stranger's bytes reach first: the line framer, the object check, the request parser; and the queue, which takes the
+ * What a stranger's bytes reach first: the line framer, the object check, the request parser, and the file of chain heads; and the queue, which takes the
  * bytes for what is done with it. Each must stay within its bounds, say the same however the bytes are cut into pieces, and
  * account for every number. Built with libFuzzer where clang is, else with fuzz_driver.c.
  */
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/anchor.h"
 #include "../src/framer.h"
 #include "../src/json.h"
 #include "../src/queue.h"
@@ -85,9 +86,10 @@ static void fuzz_request(const char *bytes, size_t size) {
   struct text line = {NULL, 0, 0};
   bool good = request_parse(bytes, size, &request);
   check(memchr(request.path, '\0', sizeof request.path) != NULL && memchr(request.r, '\0', sizeof request.r) != NULL);
+  check(memchr(request.journal, '\0', sizeof request.journal) != NULL && memchr(request.hash, '\0', sizeof request.hash) != NULL);
   check(request.names.count <= REQUEST_NAMES && request.want.count <= REQUEST_NAMES);
   if (good) {
-    check(request.r[0] != '\0' && request.mark >= -1 && request.pid >= -1);
+    check(request.r[0] != '\0' && request.mark >= -1 && request.pid >= -1 && request.seq >= -1);
     /* What was read says the same again. */
     text_add(&line, "{\"r\":");
     json_text(&line, request.r);
@@ -100,6 +102,20 @@ static void fuzz_request(const char *bytes, size_t size) {
     check(strcmp(again.r, request.r) == 0 && strcmp(again.path, request.path) == 0 && again.id.kind == request.id.kind);
   }
   text_free(&line);
+}
+
+/* What is read is exactly what would be written. */
+static void fuzz_anchors(const char *bytes, size_t size) {
+  static struct anchors anchors;
+  struct text text = {NULL, 0, 0};
+  bool good = anchor_read(bytes, size, &anchors);
+  check(anchors.count <= ANCHOR_PLACES);
+  for (size_t i = 0; good && i < anchors.count; i++) check(anchor_is_hash(anchors.list[i].journal) && anchors.list[i].seq >= 1);
+  if (good) {
+    anchor_write(&anchors, &text);
+    check(text.length == size && memcmp(text.bytes, bytes, size) == 0 && size < MAX_ANCHOR_BYTES);
+  }
+  text_free(&text);
 }
 
 static void fuzz_tally(const char *bytes, size_t size) {
@@ -205,6 +221,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size) {
   fuzz_framer(copy, size - 3, (size_t)data[0] * 8 + 1, (size_t)data[1] + 1);
   fuzz_json(copy, size - 3);
   fuzz_request(copy, size - 3);
+  fuzz_anchors(copy, size - 3);
   fuzz_tally(copy, size - 3);
   fuzz_queue(data + 3, size - 3);
   free(copy);
