@@ -143,11 +143,13 @@ export function isInTier({ state }: Pick<SourceCoverage, "state">): boolean {
 
 /**
  * "All good": every source of the tier is running, which live means that it has proved itself within its limit, and what
- * it delivers can be read. A Mac of which nothing is collected is not good, it is unseen.
+ * it delivers can be read, and the posture journal is the one that the daemon knows. A Mac of which nothing is collected
+ * is not good, it is unseen.
  */
 export function isAllGood(coverage: Coverage): boolean {
   const sources = coverage.sources.filter(isInTier);
   const connected = coverage.helper === undefined || coverage.helper.phase === "connected";
   const readable = (coverage.formatChanges ?? []).length === 0;
-  return connected && readable && sources.length > 0 && sources.every(({ state }) => state === "running");
+  const trusted = coverage.journalDoubt === undefined;
+  return connected && readable && trusted && sources.length > 0 && sources.every(({ state }) => state === "running");
 }

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { writeCapture } from "#bench/generate.ts";
 import { dumpDatabase } from "#tools/test/dump-database.ts";
 import { killCliAfter, readJsonLines, runCli } from "#tools/test/run-cli.ts";
 import { ROOT } from "#tools/test/step.ts";
+import { dataFolder, databasePath } from "./data-folder.ts";
 
 const DEMO = join(ROOT, "assets/demo/demo.sealcap.jsonl");
 const SCENARIOS = join(ROOT, "e2e/scenarios");
@@ -69,6 +70,24 @@ describe("the bundled recording", () => {
     expect(dumpDatabase(db)).toBe(once);
     expect(second.findings).toEqual(first.findings);
     expect({ ...second.summary, ms: 0, duplicates: 0 }).toEqual({ ...first.summary, ms: 0, duplicates: 0 });
+  });
+});
+
+describe("this Mac's own database", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(["as it is named", "by a link"])("takes no capture in: %s", (how) => {
+    vi.stubEnv("XDG_CONFIG_HOME", join(folder, "config"));
+    vi.stubEnv("HOME", join(folder, "home"));
+    const own = databasePath(dataFolder(process.platform, process.env, join(folder, "home")));
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own, "");
+    const link = join(folder, "link.db");
+    if (!existsSync(link)) symlinkSync(own, link);
+    const run = runCli("replay", "--db", how === "by a link" ? link : own, DEMO);
+    expect(run.code).toBe(64);
+    expect(run.stderr).toContain("this Mac's own database");
+    expect(readFileSync(own, "utf8")).toBe("");
   });
 });
 

@@ -15,6 +15,7 @@ import { IN_MEMORY, openStore, type Store } from "#core/store/open.ts";
 import { prune } from "#core/store/retention.ts";
 import { CaptureError } from "#core/wire/capture-error.ts";
 import { checkCapture } from "#core/wire/capture-file.ts";
+import { databasePath } from "./data-folder.ts";
 import { CliError, EXIT, type ExitCode } from "./exit-codes.ts";
 import { digestLine, findingLine, notificationLine, summaryLine } from "./json-lines.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -100,6 +101,10 @@ async function checkInputs({ files, rules, db }: ReplayArguments): Promise<void>
   const inputs = files.map(canonical);
   if (db !== null && inputs.includes(canonical(db))) {
     throw new CliError(EXIT.usage, "--db names a capture that is to be read. Name another file for the database.");
+  }
+  // A capture tells of any Mac, and may say that its owner accepted how it is.
+  if (db !== null && canonical(db) === canonical(databasePath())) {
+    throw new CliError(EXIT.usage, "--db names this Mac's own database. Name another file for what captures tell.");
   }
   for (const file of files) {
     try {

@@ -83,7 +83,17 @@ describe("what is blind", () => {
   });
 
   it("is what no other source sees either", () => {
-    expect(blind("log", "fs", "proc", "probe")["es"]).toEqual(["G2", "G6", "G7", "G10", "G19", "G21", "G22", "S14", "S18"]);
+    expect(blind("log", "fs", "proc", "probe")["es"]).toEqual([
+      "G2",
+      "G6",
+      "G7",
+      "G10",
+      "G19",
+      "G21",
+      "G22",
+      "S14",
+      "S18",
+    ]);
     expect(blind("es", "log", "fs", "proc")["probe"]).toEqual(["S4", "S16"]);
     expect(blind("es", "probe", "fs", "proc")["log"]).toEqual(["G6"]);
     expect(blind("log", "probe")["proc"]).toEqual([

@@ -7,6 +7,7 @@ import type { MonitorSettings } from "#core/settings/monitor-settings.ts";
 import { StoreBusy } from "#core/store/errors.ts";
 import type { ReadDb, WriteDb } from "#core/store/handle.ts";
 import { verifyJournal } from "#core/store/journal.ts";
+import { type JournalToAnchor, journalToAnchor } from "#core/store/journal-to-anchor.ts";
 import { openReadOnly, openStore } from "#core/store/open.ts";
 import { prune } from "#core/store/retention.ts";
 import { type CommitNews, Monitor, type OwnIdentity } from "./monitor.ts";
@@ -52,6 +53,11 @@ export class Database {
     this.ports = write === null ? readOnlyStore(this.db) : sqliteStore(write);
     const identity = own === undefined ? {} : { own };
     this.monitor = new Monitor({ store: this.ports, library, settings, logger, onCommit, ...identity });
+  }
+
+  /** Null where another process writes it. */
+  get journalToAnchor(): JournalToAnchor | null {
+    return this.#opened.write === null ? null : journalToAnchor(this.#opened.write);
   }
 
   get trouble(): StoreTrouble | null {

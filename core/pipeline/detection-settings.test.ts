@@ -10,8 +10,9 @@ import { IN_MEMORY, openStore } from "#core/store/open.ts";
 import { LineSplitter } from "#core/wire/line-splitter.ts";
 import { SessionReader } from "#core/wire/session-reader.ts";
 import { DetectionSettings } from "./detection-settings.ts";
+import { logBody, openLive } from "./live.fixture.ts";
 import { Monitor } from "./monitor.ts";
-import { OUR_RULES } from "./rules-folder.ts";
+import { loadRuleFolders, OUR_RULES } from "./rules-folder.ts";
 import { sqliteStore } from "./sqlite-store.ts";
 
 let folder = "";
@@ -83,6 +84,25 @@ describe("DetectionSettings", () => {
 });
 
 describe("Monitor.reconfigure", () => {
+  it("keeps the count of what was given up to stay within bounds", () => {
+    const live = openLive();
+    const { helper, session, monitor } = live;
+    session.start();
+    helper.connect();
+    helper.hello();
+    for (let n = 0; n < 80; n += 1) {
+      const message = `     ana : TTY=ttys002 ; PWD=/Users/ana ; USER=root ; COMMAND=/usr/bin/csrutil disable ${n}`;
+      const sudo = { processImagePath: "/usr/bin/sudo", senderImagePath: "/usr/bin/sudo" };
+      helper.event("log", { ...logBody(helper.at(), message, n + 1), ...sudo });
+    }
+    live.pass(1);
+    const { forgotten } = monitor.coverage();
+    expect(forgotten).toBeGreaterThan(0);
+    const library = loadRuleFolders([OUR_RULES], DEFAULT_MONITOR_SETTINGS);
+    expect(monitor.reconfigure({ library, settings: DEFAULT_MONITOR_SETTINGS })).toBe(true);
+    expect(monitor.coverage().forgotten).toBe(forgotten);
+  });
+
   const lines = (name: string) => {
     const splitter = new LineSplitter();
     const reader = new SessionReader({ name });

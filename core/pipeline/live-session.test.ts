@@ -66,6 +66,30 @@ describe("what comes is stored", () => {
   });
 });
 
+describe("what a helper must not say", () => {
+  it("that the owner accepted this Mac: kept as a fault that shows, and nothing is expected for it", () => {
+    const live = openLive();
+    begin(live);
+    live.helper.send({
+      t: "probe",
+      name: "csrutil-status",
+      at: live.helper.at(),
+      exit: 0,
+      ms: 3,
+      timedOut: false,
+      out: "System Integrity Protection status: disabled.\n",
+      err: "",
+    });
+    const claim = { t: "baseline", at: live.helper.at(), by: "ana", reason: "as it should be" };
+    live.helper.send(claim, claim);
+    live.pass(1);
+    expect(live.monitor.posture()).toMatchObject({ baseline: { state: "unconfirmed" } });
+    expect(live.monitor.posture().weakenedSince).not.toBeNull();
+    expect(live.session.coverage().faults).toBe(2);
+    expect(eventsOf(live)).toBe(4);
+  });
+});
+
 describe("marks", () => {
   it("are acknowledged once everything before them is stored, the newest for all", () => {
     const live = openLive();

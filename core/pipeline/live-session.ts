@@ -1,4 +1,5 @@
 import type { Coverage, HelperStatus } from "#contract/coverage.ts";
+import type { PostureChain } from "#contract/posture.ts";
 import { SOURCES, type SourceName } from "#contract/source.ts";
 import { type Clock, type Micros, SECOND } from "#core/base/clock.ts";
 import { SessionReader } from "#core/wire/session-reader.ts";
@@ -7,11 +8,13 @@ import { FileLooks } from "./file-looks.ts";
 import { HeldRecords, type HeldLimits } from "./held-records.ts";
 import { HelperOutage } from "./helper-outage.ts";
 import { InspectedAnswers, type SummariseFile } from "./inspected-answers.ts";
+import { JournalAnchoring, type JournalAnchoringOptions } from "./journal-anchoring.ts";
 import { LiveCoverage } from "./live-coverage.ts";
 import type { HelperCounts, HelperListener, HelperState, LiveHelper } from "#core/base/live-helper.ts";
 import { LogBackFill } from "./log-back-fill.ts";
 import type { Monitor } from "./monitor.ts";
 import { PongAccounting } from "./pong-accounting.ts";
+import { withoutRefused } from "./refused-frames.ts";
 import type { Timers } from "./timers.ts";
 
 /** What comes while the store is at work waits so long at most. */
@@ -31,6 +34,8 @@ export interface LiveSessionOptions {
   summariseFile: SummariseFile;
   /** Whether what is taken is kept: only then may the helper's spool forget it. */
   durable: boolean;
+  /** The posture journal whose head the launch daemon is to keep; left out: there is none that lasts. */
+  anchor?: Pick<JournalAnchoringOptions, "journal" | "logger">;
   /** Each line in the order and the form in which it is taken, for a recording. Valid during the call. */
   onLine?: (line: Uint8Array) => void;
   /** What {@link LiveSession.coverage} says may be another now. */
@@ -54,6 +59,7 @@ export class LiveSession {
   readonly #outage = new HelperOutage();
   readonly #accounting = new PongAccounting();
   readonly #backFill = new LogBackFill();
+  readonly #anchoring: JournalAnchoring | null;
   /** The newest mark whose records are all taken, though perhaps not committed. */
   #mark: number | null = null;
   #lines = 0;
@@ -76,6 +82,9 @@ export class LiveSession {
       give: (line) => this.#guarded(() => this.#read(line)),
     });
     this.#held = new HeldRecords(heldLimits);
+    const { anchor } = options;
+    this.#anchoring =
+      anchor === undefined ? null : new JournalAnchoring({ ...anchor, helper, onChange: () => options.onChange?.() });
   }
 
   start(): void {
@@ -90,6 +99,11 @@ export class LiveSession {
    * @returns how many records the disk has no room for. They are lost with us where the helper has no spool.
    */
   async stop(): Promise<number> {
+    this.#guarded(() => {
+      this.#drain();
+      this.#commit();
+      this.#anchoring?.end();
+    });
     await this.#options.helper.stop();
     if (this.#ended) return 0;
     this.#guarded(() => {
@@ -110,16 +124,23 @@ export class LiveSession {
     return this.#helperVersion;
   }
 
+  /** How the posture journal compares with what the launch daemon keeps of it. */
+  get anchor(): PostureChain["anchor"] {
+    return this.#anchoring?.state ?? "none";
+  }
+
   /** Lines that came from the helper. */
   get lines(): number {
     return this.#lines;
   }
 
   coverage(): Coverage {
+    const doubt = this.#anchoring?.doubt ?? null;
     return {
       ...this.#options.monitor.coverage(this.#coverage.judge),
       helper: this.#coverage.helper,
       looks: { asked: this.#looks.asked, skipped: this.#looks.skipped, notInspected: this.#answers.without },
+      ...(doubt === null ? {} : { journalDoubt: doubt }),
     };
   }
 
@@ -162,7 +183,8 @@ export class LiveSession {
 
   #read(bytes: Buffer): void {
     this.#options.onLine?.(bytes);
-    for (const record of this.#reader.read({ kind: "line", number: this.#lines, bytes, terminated: true })) {
+    for (const said of this.#reader.read({ kind: "line", number: this.#lines, bytes, terminated: true })) {
+      const record = withoutRefused(said);
       const outage = this.#outage.revealedBy(record);
       if (outage !== null) this.#give(outage);
       this.#accounting.saw(record);
@@ -217,6 +239,7 @@ export class LiveSession {
 
   #helperIs(state: HelperState): void {
     this.#coverage.helperIs(state);
+    this.#anchoring?.helperIs(state);
     if (state.phase !== "connected") {
       this.#mark = null;
       this.#held.forgetMarks();
@@ -289,6 +312,7 @@ export class LiveSession {
     this.#guarded(() => {
       const now = this.#coverage.tick();
       if (this.#coverage.isConnected) this.#proveEs(now);
+      this.#anchoring?.tick();
       const standing = this.#standingNow();
       if (standing !== this.#standing) this.#options.onChange?.();
       this.#standing = standing;

@@ -4,7 +4,7 @@ import { formatTime, parseTime } from "#core/base/time.ts";
 import { DEFAULT_MONITOR_SETTINGS } from "#core/settings/monitor-settings.ts";
 import { StoreFull } from "#core/store/errors.ts";
 import { IN_MEMORY, openStore } from "#core/store/open.ts";
-import type { HelperCounts, HelperListener, HelperTier, LiveHelper } from "#core/base/live-helper.ts";
+import type { AnchoredHead, HelperCounts, HelperListener, HelperTier, LiveHelper } from "#core/base/live-helper.ts";
 import { LiveSession, type LiveSessionOptions } from "./live-session.ts";
 import { Monitor } from "./monitor.ts";
 import { loadRuleFolders, OUR_RULES } from "./rules-folder.ts";
@@ -66,6 +66,29 @@ export class FakeHelper implements LiveHelper {
   }
   ack(mark: number): void {
     this.acked.push(mark);
+  }
+  /** What the daemon keeps, and whether it answers at all. */
+  readonly kept: AnchoredHead[] = [];
+  keepsHeads = true;
+  anchors(onAnswer: (heads: readonly AnchoredHead[] | null) => void): boolean {
+    if (!this.#ask("anchors")) return false;
+    onAnswer(this.keepsHeads ? [...this.kept] : null);
+    return true;
+  }
+  /** As the daemon does: only higher numbers. */
+  anchor(head: AnchoredHead, onAnswer: (answer: (AnchoredHead & { kept: boolean }) | null) => void): boolean {
+    if (!this.#ask(`anchor ${head.seq}`)) return false;
+    if (!this.keepsHeads) {
+      onAnswer(null);
+      return true;
+    }
+    const place = this.kept.findIndex(({ journal }) => journal === head.journal);
+    const before = this.kept[place];
+    const kept = before === undefined || head.seq > before.seq || head.hash === before.hash;
+    if (before === undefined) this.kept.push(head);
+    else if (kept) this.kept[place] = head;
+    onAnswer({ ...(kept ? head : (before ?? head)), kept });
+    return true;
   }
   async stop(): Promise<void> {
     if (this.stopped) return;

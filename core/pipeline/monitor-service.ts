@@ -9,6 +9,7 @@ import {
   type PortMessage,
   PortRequest,
 } from "#contract/monitor-port.ts";
+import type { JournalPage } from "#contract/posture.ts";
 import { PAGE_LIMIT } from "#contract/timeline.ts";
 import type { Clock } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
@@ -161,7 +162,7 @@ class Service implements MonitorService {
       closeRecording: () => this.#inTurn(() => this.#closeRecording()),
       retrySource: ({ source }) => this.#live?.retry(source) ?? false,
       ribbon: (query) => ribbonOf(this.#shown.db, this.#shown.monitor.ribbon, query),
-      postureJournal: (query) => journalPage(this.#shown.db, query, this.#shown.journal),
+      postureJournal: (query) => this.#journal(query),
       acceptBaseline: ({ reason }) => this.#acceptBaseline(reason),
       monitorSettings: () => this.#detection.view(),
       setMonitorSettings: (change) => {
@@ -176,6 +177,12 @@ class Service implements MonitorService {
     };
   }
 
+  #journal(query: MonitorRequestOf<"postureJournal">): JournalPage {
+    const page = journalPage(this.#shown.db, query, this.#shown.journal);
+    const anchor = this.#shown === this.#mac ? (this.#live?.anchor ?? "none") : "none";
+    return { ...page, chain: { ...page.chain, anchor } };
+  }
+
   #acceptBaseline(reason: string): null {
     const { account, clock } = this.#options;
     if (this.#recording !== null)
@@ -186,7 +193,8 @@ class Service implements MonitorService {
     if (monitor.posture().settings.every(({ readAt }) => readAt === null)) {
       throw new Error("Nothing of this Mac's protection was read since it started, so there is nothing to accept.");
     }
-    monitor.accept(acceptedBaseline(account ?? null, reason, clock.now()));
+    if (!monitor.accept(acceptedBaseline(account ?? null, reason, clock.now())))
+      throw new Error("This Mac was accepted at this very moment already. Try it again.");
     if (!monitor.flush()) throw new Error(monitor.trouble?.message ?? "It could not be stored.");
     this.#publisher.touch();
     return null;
@@ -237,8 +245,10 @@ class Service implements MonitorService {
   #collect(): LiveSession | null {
     const { helper, summariseFile, clock, logger, onFault } = this.#options;
     if (helper === undefined || this.#mac.trouble?.kind === "read-only") return null;
+    const journal = this.#mac.journalToAnchor;
     return new LiveSession({
       helper,
+      ...(journal === null ? {} : { anchor: { journal, logger } }),
       monitor: this.#mac.monitor,
       clock,
       timers: this.#timers,

@@ -64,6 +64,8 @@ export class Monitor {
   #trouble: StoreTrouble | null = null;
   readonly #inFlight = new IdsInFlight();
   #duplicates = 0;
+  /** Of the stages before the last change of the settings, which these counts outlive. */
+  #limitsBefore: ReturnType<Stages["limits"]> = { forgotten: 0, ungrouped: 0 };
   #listener: TakenListener | null = null;
 
   constructor(options: MonitorOptions) {
@@ -79,6 +81,7 @@ export class Monitor {
   reconfigure(changed: Pick<MonitorOptions, "library" | "settings">): boolean {
     if (!this.flush()) return false;
     this.#options = { ...this.#options, ...changed };
+    this.#limitsBefore = this.#limits();
     this.#stages = stagesOf(this.#options);
     return true;
   }
@@ -186,7 +189,7 @@ export class Monitor {
       skippedRules: library.problems.map(({ file, line, reason }) => ({ file, line, reason })),
       faults,
       duplicates: this.#duplicates,
-      ...this.#stages.limits(),
+      ...this.#limits(),
       regexGaveUp: library.regexGaveUp(),
       formatChanges: this.#stages.formats.changes(),
       ...unreadSettings(this.posture()),
@@ -195,6 +198,14 @@ export class Monitor {
 
   get duplicates(): number {
     return this.#duplicates;
+  }
+
+  #limits(): ReturnType<Stages["limits"]> {
+    const { forgotten, ungrouped } = this.#stages.limits();
+    return {
+      forgotten: this.#limitsBefore.forgotten + forgotten,
+      ungrouped: this.#limitsBefore.ungrouped + ungrouped,
+    };
   }
 
   /** Sources are counted by what they delivered: events, and for probes answers. */

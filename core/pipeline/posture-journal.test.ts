@@ -180,6 +180,10 @@ describe("accepting the baseline", () => {
     expect(page.entries[1]?.words).toMatch(/^ana accepted/);
     expect(page.entries[1]?.evidence).toBe("My test Mac");
     expect(page.chain).toMatchObject({ state: "intact", anchor: "none" });
+    expect(await ask("acceptBaseline", { reason: "again, by a clock that stands still" })).toMatchObject({
+      t: "refusal",
+      message: expect.stringMatching(/again/) as string,
+    });
     const snapshot = await ask("snapshot", null);
     expect(snapshot).toMatchObject({
       value: { posture: { weakenedSince: null, baseline: { state: "accepted", by: "ana" } } },

@@ -157,7 +157,7 @@ export class RibbonMarks {
   #applyPosture(event: TelemetryEvent, posture: PostureNow): void {
     if (posture === this.#posture) return;
     this.#posture = posture;
-    const state = posture.weakened ? "weakened" : posture.sip === "on" ? "strong" : "unknown";
+    const state = posture.weakened ? "weakened" : posture.inDoubt ? "unknown" : "strong";
     this.#enter("posture", event.time, state, posture.weakenedHow);
     const { bootTime } = posture;
     if (event.kind !== "posture_change" || !event.acrossBoot || bootTime === null || bootTime >= event.time) return;

@@ -6,6 +6,7 @@ import type { Micros } from "#core/base/clock.ts";
 import type { CorrelationHit } from "#core/correlate/correlation-hit.ts";
 import { Correlator } from "#core/correlate/correlator.ts";
 import { rulesStillToTell } from "#core/correlate/still-to-tell.ts";
+import { shortText } from "#core/enrich/cap-text.ts";
 import type { EnrichedEvent } from "#core/enrich/enriched-event.ts";
 import { Enricher, type EnrichOptions } from "#core/enrich/enricher.ts";
 import { evidenceNote } from "#core/findings/evidence-note.ts";
@@ -39,6 +40,7 @@ type Room = (typeof ROOMS)[number];
 
 /** How much of what started a command is kept with it. */
 const MAX_CHAIN = 8;
+const MAX_ACTOR = 200;
 
 export interface StageOptions {
   library: RuleLibrary;
@@ -99,7 +101,7 @@ export class Stages {
       }
       case "probe":
         this.#stage(event, raw, staged);
-        for (const change of this.posture.apply(event)) this.#stage(postureChanged(event, change), "", staged);
+        for (const change of changesOf(event, this.posture.apply(event))) this.#stage(change, "", staged);
         break;
       case "baseline_accepted":
         this.#stage(event, raw, staged);
@@ -163,7 +165,8 @@ export class Stages {
     const matched = this.#rules.match(enriched);
     if (matched.length === 0) return;
     const { bootOrdinal, bootTime } = posture;
-    const member = { id: event.id, time: event.time, bootOrdinal, bootTime, note: evidenceNote(enriched) };
+    const actor = actorOf(enriched);
+    const member = { id: event.id, time: event.time, bootOrdinal, bootTime, note: evidenceNote(enriched), actor };
     if (this.#correlator.asksFor(matched)) this.#book.keepMember(enriched);
     const hits = this.#correlator.push(enriched, member, matched, (members) => this.#book.memoryOf(members, enriched));
     // Correlations first: what they tell of this record must not begin a finding of its own.
@@ -193,20 +196,31 @@ export class Stages {
   }
 }
 
+/** Whose share of the correlator's memory it takes: the app that answers for it, else the program itself. */
+function actorOf({ responsible, subject }: EnrichedEvent): string {
+  return shortText(responsible?.path ?? subject?.path ?? "", MAX_ACTOR);
+}
+
 function nothing(): Staged {
   return { records: [], findings: [], notifications: [], digest: [], journal: [] };
 }
 
-function postureChanged(
+/** Each with an id of its own: what a probe proves may be more than one change of a setting once its boot is known. */
+function changesOf(
   probe: EventOf<"probe">,
-  change: PostureChange,
-): Extract<SessionEvent, { kind: "posture_change" }> {
-  return {
-    kind: "posture_change",
-    // A probe proves at most one change of a setting, so the probe's number names it.
-    id: { session: probe.id.session, src: `posture:${change.setting}`, n: probe.id.n },
-    time: probe.time,
-    replayed: probe.replayed,
-    ...change,
-  };
+  changes: readonly PostureChange[],
+): Extract<SessionEvent, { kind: "posture_change" }>[] {
+  const seen = new Map<string, number>();
+  return changes.map((change) => {
+    const times = (seen.get(change.setting) ?? 0) + 1;
+    seen.set(change.setting, times);
+    const src = times === 1 ? `posture:${change.setting}` : `posture:${change.setting}:${times}`;
+    return {
+      kind: "posture_change",
+      id: { session: probe.id.session, src, n: probe.id.n },
+      time: probe.time,
+      replayed: probe.replayed,
+      ...change,
+    };
+  });
 }

@@ -81,6 +81,81 @@ function run(tracker: PostureTracker, steps: readonly Step[]): PostureChange[] {
 const kinds = (lines: readonly JournalRecord[]) =>
   lines.map(({ kind, about }) => (about === null ? kind : `${kind} ${about}`));
 
+describe("in doubt", () => {
+  const root = (hours: number, word: string) =>
+    at(hours, probe("csrutil-authenticated-root", word === "" ? "" : `Authenticated Root status: ${word}\n`));
+  const silent = (hours: number) => at(hours, probe("csrutil-authenticated-root", "", { timedOut: true, exit: null }));
+  const noBridge = (hours: number) => at(hours, probe("system-profiler-ibridge", '{"SPiBridgeDataType":[]}'));
+
+  it.each<[string, Step[], boolean]>([
+    ["before anything was read", [], true],
+    ["once SIP was", [start("A", 0), sip(1, CSRUTIL_ON)], false],
+    ["what was never readable here is none", [start("A", 0), sip(1, CSRUTIL_ON), noBridge(1), silent(1)], false],
+    ["SIP was accepted as off", [start("A", 0), sip(1, CSRUTIL_CUSTOM), accepted(2)], false],
+    ["after a restart, nothing read yet", [start("A", 0), sip(1, CSRUTIL_ON), start("B", 2)], true],
+    [
+      "after a restart, one that answered before does not",
+      [start("A", 0), sip(1, CSRUTIL_ON), root(1, "enabled"), start("B", 2), sip(3, CSRUTIL_ON), silent(3)],
+      true,
+    ],
+    [
+      "after a restart, all answer again",
+      [start("A", 0), sip(1, CSRUTIL_ON), root(1, "enabled"), start("B", 2), root(3, "enabled"), sip(3, CSRUTIL_ON)],
+      false,
+    ],
+    ["the evidence disagrees", [start("A", 0), sip(1, CSRUTIL_ON), root(1, "enabled"), root(2, "disabled")], true],
+  ])("%s", (_what, steps, inDoubt) => {
+    const tracker = new PostureTracker([]);
+    run(tracker, steps);
+    expect(tracker.now().inDoubt).toBe(inDoubt);
+  });
+});
+
+describe("what goes to and fro without end", () => {
+  const flip = (n: number) =>
+    at(1, probe("spctl-status", n % 2 === 0 ? "assessments enabled\n" : "assessments disabled\n"));
+
+  it("fills the journal so far and no further in a boot, says so, and is counted", () => {
+    let tracker = new PostureTracker([]);
+    const state = new Map<string, string>();
+    const lines: JournalRecord[] = [];
+    let counted = 0;
+    const take = (step: Step) => {
+      run(tracker, [step]);
+      lines.push(...tracker.takeJournal());
+      for (const { key, value } of tracker.drainChanges()) if (value !== null) state.set(key, value);
+    };
+    take(start("A", 0));
+    for (let n = 0; n < 1000; n += 1) {
+      take(flip(n));
+      if (n % 100 !== 50) continue;
+      counted += tracker.evicted;
+      tracker = new PostureTracker([...state].map(([key, value]): StateEntry => ({ key, value })));
+    }
+    const about = lines.filter((line) => line.about === "gatekeeper");
+    expect(about).toHaveLength(200);
+    expect(about.at(-1)?.words).toMatch(/in the timeline only\.$/);
+    expect(counted + tracker.evicted).toBe(800);
+    take(at(1, probe("devtools-security", "Developer mode is currently enabled.\n")));
+    expect(lines.at(-1)?.about).toBe("developer-mode");
+    take(start("B", 2));
+    take(flip(1));
+    take(flip(2));
+    expect(lines.slice(-2).map((line) => line.about)).toContain("gatekeeper");
+  });
+});
+
+describe("a clock that is set back", () => {
+  it("ends no epoch before it began", () => {
+    const tracker = new PostureTracker([]);
+    run(tracker, [start("A", 0), sip(1, CSRUTIL_CUSTOM), start("B", -24 * 365), sip(-24 * 365 + 1, CSRUTIL_ON)]);
+    const [epoch] = tracker.snapshot().epochs;
+    expect(epoch?.until).not.toBeNull();
+    expect((epoch?.until ?? "") >= (epoch?.since ?? "x")).toBe(true);
+    expect(tracker.now().weakened).toBe(false);
+  });
+});
+
 describe("the baseline", () => {
   it("begins unconfirmed with the first definite reading, and expects what Apple ships", () => {
     const tracker = new PostureTracker([]);

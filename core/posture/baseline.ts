@@ -17,8 +17,10 @@ export function accept(
   const before = describeBaseline(state).state;
   const { baseline } = state;
   for (const [id, setting] of eachSetting(state)) {
-    const { inForce, weak } = mergeReadings(id, setting.readings, setting.atBoot);
-    if (isDefinite(inForce)) baseline.accepted[id] = { value: inForce, weak };
+    const { inForce } = mergeReadings(id, setting.readings, setting.atBoot);
+    if (setting.settled === null || !isDefinite(inForce)) continue;
+    const { weak, listed } = setting.settled;
+    baseline.accepted[id] = { value: inForce, weak, ...(listed === undefined ? {} : { listed }) };
   }
   Object.assign(baseline, { acceptedAt: at, by, reason });
   const weaker = eachSetting(state).flatMap(([id]) => {

@@ -19,6 +19,10 @@ const WEAKENING: readonly Weakening[] = [
   { name: "cs_enforcement_disable", effect: "checks-off" },
   { name: "rootless", effect: "weaker", values: ["0", "0x0"] },
   { name: "cs_debug", effect: "weaker" },
+  // These three: xnu bsd/kern/code_signing.
+  { name: "cs_integrity_skip", effect: "weaker" },
+  { name: "amfi_unrestrict_task_for_pid", effect: "weaker" },
+  { name: "amfi_relax_profile_trust", effect: "weaker" },
   { name: "kext-dev-mode", effect: "weaker" },
   { name: "-arm64e_preview_abi", effect: "weaker" },
   { name: "ipc_control_port_options", effect: "weaker" },
@@ -27,7 +31,8 @@ const WEAKENING: readonly Weakening[] = [
 ];
 const BY_NAME = new Map(WEAKENING.map((weakening) => [weakening.name, weakening]));
 const ZERO = /^0(?:x0{1,16})?$/i;
-const MAX_ARGS = 256;
+/** Whether the kernel takes a line's end for a separator is UNVERIFIED; nvram writes one as `%0a`. */
+const SEPARATOR = /[ \t\0\r\n]|%0[9ad]/i;
 
 export interface WeakBootArg {
   /** As written, e.g. `amfi_get_out_of_my_way=0x1`. */
@@ -37,11 +42,11 @@ export interface WeakBootArg {
 
 /**
  * The weakening ones among a boot-args string's words. A harmless argument such as `-v` is none;
- * an argument set to zero is none, except where zero is what weakens.
+ * an argument set to zero is none, except where zero is what weakens. All words count, however many: the caller bounds the text.
  */
 export function weakBootArgs(value: string): WeakBootArg[] {
   const weak: WeakBootArg[] = [];
-  for (const text of value.split(/[ \t\0]/, MAX_ARGS)) {
+  for (const text of value.split(SEPARATOR)) {
     if (text === "") continue;
     const equals = text.indexOf("=");
     const known = BY_NAME.get(equals === -1 ? text : text.slice(0, equals));

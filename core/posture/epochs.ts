@@ -44,6 +44,8 @@ export function allEpochs({ epoch, epochs }: PostureState): PostureEpoch[] {
   return epoch === null ? epochs : [toEpoch(epoch, null), ...epochs];
 }
 
+/** A clock that was set back must not end an epoch before it began. */
 function toEpoch({ since, how, firstSeen }: WeakenedEpoch, until: Micros | null): PostureEpoch {
-  return { since: formatTime(since), until: until === null ? null : formatTime(until), how: how ?? "", firstSeen };
+  const ended = until === null ? null : formatTime(Math.max(since, until));
+  return { since: formatTime(since), until: ended, how: how ?? "", firstSeen };
 }

@@ -1,6 +1,6 @@
 import type { PostureDirection } from "#contract/event.ts";
 import type { PostureSettingId } from "#contract/posture.ts";
-import { strengthOf } from "./merge-readings.ts";
+import { mergeReadings, strengthOf } from "./merge-readings.ts";
 import { eachSetting, type Level, type PostureState, type Settled } from "./posture-state.ts";
 
 const AS_SHIPPED: Level = { value: "on", weak: [] };
@@ -22,11 +22,17 @@ export function expectationOf(state: PostureState, id: PostureSettingId): Level 
   return state.baseline.accepted[id] ?? AS_SHIPPED;
 }
 
+/** What is off only in `now`, as far as `than` would say so: probes have lists of their own, and some have none. */
+function offOnlyIn(now: Level, than: Level): boolean {
+  if (now.weak.length === 0 || than.weak.length === 0) return false;
+  return now.weak.some((name) => !than.weak.includes(name) && (than.listed?.includes(name) ?? true));
+}
+
 /** Less protection than that, or as little and more parts off. Of parts that one of the two does not list nothing is said. */
 export function isWeaker(now: Level, than: Level): boolean {
   const step = strengthOf(now.value) - strengthOf(than.value);
   if (step !== 0) return step < 0;
-  return now.weak.length > 0 && than.weak.length > 0 && now.weak.some((name) => !than.weak.includes(name));
+  return offOnlyIn(now, than);
 }
 
 export function isExpected(state: PostureState, id: PostureSettingId, now: Level): boolean {
@@ -45,6 +51,18 @@ export function weakSettings(state: PostureState): [PostureSettingId, Settled][]
 }
 
 /**
+ * Whether it is not known that the Mac is as protected as expected. What no probe ever could read of this Mac, such as the
+ * startup security of an old one, is told by the coverage and leaves it at that.
+ */
+export function isInDoubt(state: PostureState): boolean {
+  return eachSetting(state).some(([id, { readings, atBoot, settled }]) => {
+    if (!WEAKENING.includes(id)) return false;
+    const { inForce } = mergeReadings(id, readings, atBoot);
+    return inForce === "conflicting" || (inForce === "unknown" && (id === "sip" || settled !== null));
+  });
+}
+
+/**
  * As {@link expectationOf}, but a Mac that was found with its startup security reduced, as kernel extensions of others need
  * it, is not weakened by that until somebody makes it weaker.
  */
@@ -58,9 +76,7 @@ function toleratedOf(state: PostureState, id: PostureSettingId): Level {
 export function directionOf(before: Level, after: Level): PostureDirection {
   const step = strengthOf(after.value) - strengthOf(before.value);
   if (step !== 0) return step < 0 ? "weaker" : "stronger";
-  const gained = after.weak.some((name) => !before.weak.includes(name));
-  const lost = before.weak.some((name) => !after.weak.includes(name));
-  if (after.weak.length === 0 || before.weak.length === 0 || gained === lost)
-    return gained && lost ? "unknown" : "same";
-  return gained ? "weaker" : "stronger";
+  // `csrutil enable --without …` writes all anew: what is off for the first time counts, whatever is on again for it.
+  if (offOnlyIn(after, before)) return "weaker";
+  return offOnlyIn(before, after) ? "stronger" : "same";
 }

@@ -161,6 +161,12 @@ function silenceWords(silence: Micros | null): string {
   return ` Nothing had been heard from it for ${span} before: it was off or in Recovery, or nothing was watching it.`;
 }
 
+/** The one after which a boot has no more about the same. */
+export function lastOfBoot(written: JournalLine): JournalLine {
+  const more = " Until the next restart more of the same is in the timeline only.";
+  return { ...written, words: `${written.words.slice(0, MAX_WORDS - more.length)}${more}` };
+}
+
 function line(
   kind: JournalRecord["kind"],
   about: string | null,

@@ -7,6 +7,7 @@ export interface StoredReading {
   strength: Strength;
   value: PostureValue;
   weak: readonly string[];
+  listed?: readonly string[];
   detail: string;
   parts?: readonly PosturePart[];
   /** The probe's own words, shortened. */
@@ -19,6 +20,7 @@ export interface Merged {
   inForce: PostureValue;
   afterBoot: PostureValue | null;
   weak: readonly string[];
+  listed?: readonly string[];
   detail: string;
   parts?: readonly PosturePart[];
 }
@@ -93,7 +95,8 @@ function withPending(
 /** The parts are of any probe that agrees on the value and lists them. */
 function factsOf(reading: StoredReading, all: readonly StoredReading[]): Omit<Merged, "afterBoot"> {
   const lists = reading.parts ?? all.find(({ value, parts }) => value === reading.value && parts !== undefined)?.parts;
-  const facts = { inForce: reading.value, weak: reading.weak, detail: reading.detail };
+  const { value: inForce, weak, detail, listed } = reading;
+  const facts = { inForce, weak, detail, ...(listed === undefined ? {} : { listed }) };
   return lists === undefined ? facts : { ...facts, parts: lists };
 }
 

@@ -10,6 +10,8 @@ import type { Unplaced } from "./unplaced-readings.ts";
 export interface Level {
   value: PostureValue;
   weak: readonly string[];
+  /** Of these the probe says whether they are off; left out where it is not known which. */
+  listed?: readonly string[];
 }
 
 /** The last definite value of a setting, which outlives the boot in which it was read. */
@@ -17,6 +19,8 @@ export interface Settled extends Level {
   detail: string;
   /** Ordinal of the boot it was last confirmed in. */
   boot: number;
+  /** Ordinal of the boot in which what is off was last listed, where that is an earlier one. */
+  listedIn?: number;
   since: Micros;
 }
 
@@ -78,6 +82,8 @@ export interface PostureState {
   epochs: PostureEpoch[];
   baseline: BaselineState;
   facts: Partial<Record<FactId, FactState>>;
+  /** How many lines of the journal this boot has about each setting and fact, and of each kind about none. */
+  journalled: Record<string, number>;
   settings: Record<PostureSettingId, SettingState>;
 }
 
@@ -112,6 +118,7 @@ function emptyState(): PostureState {
     epochs: [],
     baseline: { seededAt: null, acceptedAt: null, by: null, reason: null, accepted: {} },
     facts: {},
+    journalled: {},
     settings: settingsFrom({}),
   };
 }

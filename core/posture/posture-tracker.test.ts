@@ -61,6 +61,54 @@ describe("PostureTracker", () => {
     expect(tracker.start(start("B"))).toEqual({ newBoot: true, bootOrdinal: 2 });
   });
 
+  describe("lists of different probes", () => {
+    const word = (hex: string) => probe("nvram-csr-active-config", `csr-active-config\t${hex}\n`);
+    const moreOff = CSRUTIL_CUSTOM.replace("DTrace Restrictions: enabled", "DTrace Restrictions: disabled");
+    const custom = () => probe("system-profiler-ibridge", ibridgeText("Custom Configuration", "Enabled"));
+
+    it.each([
+      ["all off", CSRUTIL_OFF, "%7f%00%00%00"],
+      ["all off, with bits that csrutil does not list", CSRUTIL_OFF, "%ff%06%00%00"],
+      ["some off", CSRUTIL_CUSTOM, "F%04%00%00"],
+    ])("%s: another probe's list of the same is no news, nor weaker than what was accepted", (_what, out, hex) => {
+      const tracker = new PostureTracker([]);
+      run(tracker, [start("A"), csrutil(out)]);
+      tracker.acceptBaseline({ ...start("A"), kind: "baseline_accepted", by: "ana", reason: null });
+      expect(run(tracker, [start("B", HOUR), timedOut(), word(hex)])).toEqual([]);
+      expect(tracker.now().weakened).toBe(false);
+    });
+
+    it("one part off in exchange for another is weaker", () => {
+      const other = CSRUTIL_CUSTOM.replace(
+        "Filesystem Protections: disabled",
+        "Filesystem Protections: enabled",
+      ).replace("Kext Signing: enabled", "Kext Signing: disabled");
+      expect(
+        run(new PostureTracker([]), [start("A"), csrutil(CSRUTIL_CUSTOM), start("B", HOUR), csrutil(other)]),
+      ).toMatchObject([{ setting: "sip", before: "partial", after: "partial", direction: "weaker", acrossBoot: true }]);
+    });
+
+    it("a probe that lists nothing first does not hide that more is off", () => {
+      const changes = (...events: (Start | ProbeEvent)[]) => run(new PostureTracker([]), events);
+      const before = [start("A"), csrutil(CSRUTIL_CUSTOM), start("B", HOUR)];
+      const weaker = [
+        expect.objectContaining({ setting: "sip", direction: "weaker", acrossBoot: true }) as PostureChange,
+      ];
+      expect(changes(...before, csrutil(moreOff), custom())).toEqual(weaker);
+      expect(changes(...before, custom(), custom(), csrutil(moreOff))).toEqual(weaker);
+      expect(changes(...before, custom(), csrutil(CSRUTIL_CUSTOM))).toEqual([]);
+    });
+
+    it("accepted while only the probe without a list answered: what was listed before is what is accepted", () => {
+      const tracker = new PostureTracker([]);
+      run(tracker, [start("A"), csrutil(CSRUTIL_CUSTOM), start("B", HOUR), timedOut(), custom()]);
+      tracker.acceptBaseline({ ...start("B"), kind: "baseline_accepted", by: "ana", reason: null });
+      expect(tracker.now().weakened).toBe(false);
+      run(tracker, [start("C", 2 * HOUR), csrutil(moreOff)]);
+      expect(tracker.now().weakened).toBe(true);
+    });
+  });
+
   it("without a boot UUID, another boot time is a restart", () => {
     const tracker = new PostureTracker([]);
     tracker.start(start(null, HOUR));

@@ -7,11 +7,11 @@ import { formatTime } from "#core/base/time.ts";
 import { accept, describeBaseline } from "./baseline.ts";
 import { describeSetting, howWeak } from "./describe-setting.ts";
 import { allEpochs, refreshEpoch } from "./epochs.ts";
-import { weakSettings } from "./expectation.ts";
+import { isInDoubt, weakSettings } from "./expectation.ts";
 import { describeFacts, learnFacts } from "./facts.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { DEFAULT_INTENT_WINDOW, type Intent, IntentMemory, intentAbout, type IntentWindow } from "./intent-memory.ts";
-import { bootLine, closedLine, intentLine, type JournalLine, openedLine } from "./journal-words.ts";
+import { bootLine, closedLine, intentLine, type JournalLine, lastOfBoot, openedLine } from "./journal-words.ts";
 import { mergeReadings } from "./merge-readings.ts";
 import type { PostureChange } from "./posture-change.ts";
 import {
@@ -48,6 +48,8 @@ export interface PostureNow {
   readonly weakenedHow: string;
   /** It was so when Sealbar first looked, so nobody knows since when. */
   readonly weakenedFirstSeen: boolean;
+  /** SIP, or something else that was read of this Mac before, is not known in this boot, or its evidence disagrees. */
+  readonly inDoubt: boolean;
   readonly bootTime: Micros | null;
   readonly bootOrdinal: number;
 }
@@ -60,6 +62,8 @@ interface BootEdge {
 }
 
 const MAX_EVIDENCE_CHARS = 600;
+/** About one setting or fact. */
+const LINES_PER_BOOT = 200;
 /** Two hellos without a boot UUID are of one boot when their boot times are this near (clock corrections). */
 const SAME_BOOT_SLACK: Micros = 2 * MINUTE;
 
@@ -72,6 +76,7 @@ export class PostureTracker {
   readonly #heartbeat: Heartbeat;
   #state: PostureState;
   #journal: JournalRecord[] = [];
+  #unwritten = 0;
   #dirty = false;
   #now: PostureNow | null = null;
 
@@ -82,9 +87,9 @@ export class PostureTracker {
     this.#heartbeat = new Heartbeat(entries);
   }
 
-  /** Intents given up to stay within bounds. */
+  /** Intents and lines of the journal given up to stay within bounds. */
   get evicted(): number {
-    return this.#intents.evicted;
+    return this.#intents.evicted + this.#unwritten;
   }
 
   /** A session begins. Call it for every `session_start`, before the records that follow. */
@@ -188,6 +193,7 @@ export class PostureTracker {
     state.bootUuid = uuid;
     state.bootTime = time;
     state.bootHeard = heard;
+    state.journalled = {};
     for (const [, setting] of eachSetting(state)) Object.assign(setting, { readings: [], atBoot: null, waiting: null });
     const silence = lastHeard === null ? null : (time ?? heard) - lastHeard;
     const intents = this.#intents.within(heard, state.bootOrdinal);
@@ -216,7 +222,9 @@ export class PostureTracker {
   }
 
   #judgeAgain(unplaced: Unplaced): PostureChange[] {
-    const changes = unplaced.readings.flatMap((reading) => this.#applyReading(reading));
+    // What is in force before what is stored, so that the policy does not stand for it where something better is known.
+    const readings = unplaced.readings.toSorted((a, b) => Number(isPolicy(a)) - Number(isPolicy(b)));
+    const changes = readings.flatMap((reading) => this.#applyReading(reading));
     return changes.filter((change) => !wasTold(unplaced, change));
   }
 
@@ -239,8 +247,15 @@ export class PostureTracker {
     this.#write(openedLine({ since, firstSeen, how }, intents, evidence), at);
   }
 
+  /** The journal never forgets, so what goes to and fro without end is written down so often and no more. */
   #write(line: JournalLine, at: Micros): void {
-    this.#journal.push({ at, bootUuid: this.#state.bootUuid, ...line });
+    const { journalled, bootUuid } = this.#state;
+    // Attempts have a limit of their own.
+    const topic = line.kind === "intent" ? null : (line.about ?? line.kind);
+    const written = topic === null ? 0 : (journalled[topic] ?? 0) + 1;
+    if (topic !== null) journalled[topic] = written;
+    if (written > LINES_PER_BOOT) this.#unwritten += 1;
+    else this.#journal.push({ at, bootUuid, ...(written === LINES_PER_BOOT ? lastOfBoot(line) : line) });
   }
 
   #computeNow(): PostureNow {
@@ -253,6 +268,7 @@ export class PostureTracker {
       weakenedSince: state.epoch?.since ?? null,
       weakenedHow: state.epoch === null ? "" : weakSettings(state).map(howWeak).join("; "),
       weakenedFirstSeen: state.epoch?.firstSeen ?? false,
+      inDoubt: isInDoubt(state),
       bootTime: state.bootTime,
       bootOrdinal: state.bootOrdinal,
     };
@@ -268,6 +284,10 @@ function isSameBoot(state: PostureState, uuid: string | null, time: Micros | nul
   if (uuid !== null && state.bootUuid !== null) return uuid.toLowerCase() === state.bootUuid.toLowerCase();
   if (time !== null && state.bootTime !== null) return Math.abs(time - state.bootTime) <= SAME_BOOT_SLACK;
   return true;
+}
+
+function isPolicy({ reading }: UnplacedReading): boolean {
+  return reading.strength === "policy";
 }
 
 function evidenceOf({ out, err }: ProbeEvent): string {

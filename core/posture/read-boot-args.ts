@@ -3,15 +3,29 @@ import { readKernelVariables } from "./read-kernel-variables.ts";
 import { type HostFacts, type ProbeReading, type Reading, type Strength, unknownReading } from "./reading.ts";
 
 const LINE = /^([A-Za-z0-9_.]{1,80}): ?(.*)$/;
+/** Of nvram: a name, a tab, the value. */
+const NVRAM_LINE = /^[^ \t]{1,80}\t/;
+const MAX_LINES = 4096;
 const BOOT_TIME = /sec = (\d{1,12}), usec = (\d{1,6})/;
 
-/** Reads `sysctl`: one `name: value` a line. `kern.bootargs` is what this boot was started with. */
+/**
+ * Reads `sysctl`: one `name: value` a line, and what is no such line goes on with the value before it: boot arguments may
+ * have line ends in them, and may so pretend to be other lines: a name with two values has none. `kern.bootargs` is what this boot was started with.
+ */
 export function readSysctl(text: string): ProbeReading {
   const values = new Map<string, string>();
-  for (const line of text.split("\n", 256)) {
-    const match = LINE.exec(line.slice(0, 4096));
-    if (match?.[1] !== undefined) values.set(match[1], (match[2] ?? "").trim());
+  const doubted = new Set<string>();
+  let last: string | null = null;
+  for (const line of text.split("\n", MAX_LINES)) {
+    const match = LINE.exec(line);
+    if (match?.[1] !== undefined) {
+      last = match[1];
+      const value = (match[2] ?? "").trim();
+      if ((values.get(last) ?? value) !== value) doubted.add(last);
+      values.set(last, value);
+    } else if (last !== null && line !== "") values.set(last, `${values.get(last) ?? ""}\n${line}`);
   }
+  for (const name of doubted) values.delete(name);
   const host: HostFacts = {};
   const uuid = values.get("kern.bootsessionuuid");
   if (uuid !== undefined && uuid !== "") host.bootUuid = uuid.slice(0, 64);
@@ -22,8 +36,14 @@ export function readSysctl(text: string): ProbeReading {
 
 /** Reads `nvram boot-args`: what the next restart will use. "data was not found" means unset (recorded). */
 export function readNvramBootArgs(out: string, err: string): Reading[] {
-  const value = /^boot-args[ \t]{1,8}(.*)$/m.exec(out);
-  if (value !== null) return [bootArgsReading(weakBootArgs(value[1] ?? ""), "policy")];
+  const lines = out.split("\n", MAX_LINES);
+  const begins = lines.findIndex((line) => /^boot-args[ \t]/.test(line));
+  if (begins !== -1) {
+    const goesOn = lines.slice(begins + 1);
+    const end = goesOn.findIndex((line) => NVRAM_LINE.test(line));
+    const value = [lines[begins]?.slice("boot-args".length), ...(end === -1 ? goesOn : goesOn.slice(0, end))];
+    return [bootArgsReading(weakBootArgs(value.join("\n")), "policy")];
+  }
   if (/data was not found/.test(`${err}\n${out}`)) return [bootArgsReading([], "policy")];
   return [unknownReading("boot-args", "policy", "nvram's words were not recognised")];
 }

@@ -1,12 +1,14 @@
 import { type PosturePart, type Reading, unknownReading } from "./reading.ts";
 
+/** Weak when it is on, as csrutil's list has it. */
+const INTERNAL = "Apple Internal";
 /** Apple's words for what a bit of the csr configuration switches off, else the bit's own name (xnu bsd/sys/csr.h). */
 const BITS: readonly string[] = [
   "Kext Signing",
   "Filesystem Protections",
   "Debugging Restrictions",
   "Kernel Debugging Restrictions",
-  "Apple Internal",
+  INTERNAL,
   "DTrace Restrictions",
   "NVRAM Protections",
   "device-configuration",
@@ -35,7 +37,8 @@ export function readCsrConfig(text: string): Reading[] {
   for (const [bit, name] of BITS.entries()) {
     if (name !== "") parts.push({ name, value: set(bit) ? "off" : "on" });
   }
-  const weak = parts.filter((part) => part.value === "off").map(({ name }) => name);
+  const weakName = (name: string): string => (name === INTERNAL ? `${INTERNAL} on` : name);
+  const weak = parts.filter((part) => part.value === "off").map(({ name }) => weakName(name));
   const off = CORE.every(set);
   const hex = `csr-active-config is 0x${config.toString(16)}`;
   const rootOff = set(UNAUTHENTICATED_ROOT);
@@ -45,6 +48,7 @@ export function readCsrConfig(text: string): Reading[] {
       strength: "policy",
       value: off ? "off" : weak.length > 0 ? "partial" : "on",
       weak,
+      listed: parts.map(({ name }) => weakName(name)),
       detail: weak.length === 0 ? hex : `${hex}: ${weak.join(", ")}`,
       parts,
     },

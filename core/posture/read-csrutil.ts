@@ -56,7 +56,9 @@ export function readAuthenticatedRoot(text: string): Reading[] {
 function sipReading(word: string, note: string | null, flags: Map<string, boolean>, weak: string[]): Reading {
   const reading = sipValue(word, note, flags, weak);
   const parts = partsOf(flags);
-  return parts.length === 0 ? reading : { ...reading, parts };
+  const listed = parts.map(({ name }) => WEAK_WHEN_ENABLED.get(name) ?? name);
+  if (reading.value === "off") listed.push(...CORE_PROTECTIONS);
+  return { ...reading, ...(listed.length === 0 ? {} : { listed }), ...(parts.length === 0 ? {} : { parts }) };
 }
 
 /** As the list has them; what protects by being off counts the other way round. */

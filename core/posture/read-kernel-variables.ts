@@ -4,10 +4,10 @@ import { type PosturePart, type Reading, unknownReading } from "./reading.ts";
  * Normal values on a Mac as shipped (xnu bsd/kern/kern_cs.c). What only tightens or traces is named when it differs, but
  * weakens nothing; the variables that would loosen can only be read on Apple's kernels, so a difference is grave.
  */
-const NORMAL: Readonly<Record<string, { value: number; weakensWhen?: "differs" }>> = {
+const NORMAL: Readonly<Record<string, { value: number; weakensWhen?: "differs"; bits?: number }>> = {
   "vm.cs_system_enforcement": { value: 1, weakensWhen: "differs" },
-  /** A set of exemptions from enforcement. */
-  "security.codesigning.config": { value: 0, weakensWhen: "differs" },
+  /** The low bits are exemptions from enforcement, the high ones what this Mac can do (xnu bsd/sys/code_signing.h). */
+  "security.codesigning.config": { value: 0, weakensWhen: "differs", bits: 0x3f },
   "vm.cs_process_enforcement": { value: 0 },
   "vm.cs_library_validation": { value: 0 },
   "vm.cs_force_kill": { value: 0 },
@@ -19,7 +19,7 @@ const NORMAL: Readonly<Record<string, { value: number; weakensWhen?: "differs" }
 };
 /** Without this one nothing is said to be on. */
 const ENFORCEMENT = "vm.cs_system_enforcement";
-const NUMBER = /^(?:\d{1,19}|0x[0-9a-f]{1,16})$/i;
+const NUMBER = /^(?:-?\d{1,19}|0x[0-9a-f]{1,16})$/i;
 
 /** Judges the kernel's variables around code signing against their normal values. */
 export function readKernelVariables(values: ReadonlyMap<string, string>): Reading {
@@ -29,7 +29,7 @@ export function readKernelVariables(values: ReadonlyMap<string, string>): Readin
   for (const [name, normal] of Object.entries(NORMAL)) {
     const text = values.get(name);
     if (text === undefined) continue;
-    const value = NUMBER.test(text) ? Number(text) : null;
+    const value = NUMBER.test(text) ? ofInterest(Number(text), normal.bits) : null;
     const weakens = value !== null && value !== normal.value && normal.weakensWhen === "differs";
     if (weakens) weak.push(`${name}=${value}`);
     else if (value !== null && value !== normal.value) unusual.push(`${name}=${value}`);
@@ -52,4 +52,8 @@ export function readKernelVariables(values: ReadonlyMap<string, string>): Readin
   }
   const detail = `No kernel variable weakens code signing${noted}`;
   return { setting: "kernel-variables", strength: "exact", value: "on", weak: [], detail, parts };
+}
+
+function ofInterest(value: number, bits: number | undefined): number {
+  return bits === undefined ? value : value & bits;
 }

@@ -22,6 +22,7 @@ const MODES: Readonly<Record<string, PostureValue>> = {
   Permissive: "off",
   No: "off",
 };
+const MODE_NAMES = Object.keys(MODES).map((mode) => `${mode} Security`);
 const SWITCH: Readonly<Record<string, PostureValue>> = { Enabled: "on", Disabled: "off" };
 
 /** The startup security as the boot policy has it. A word that is not the English one is unknown, never good. */
@@ -45,6 +46,7 @@ export function readSecureBoot(words: BootPolicyWords): Reading {
     strength: "policy",
     value: value === "on" && weak.length > 0 ? "partial" : value,
     weak,
+    listed: [...MODE_NAMES, ...parts.filter((part) => part.value !== "unknown").map(({ name }) => name)],
     detail:
       weak.length === 0
         ? "Full Security"
@@ -59,8 +61,11 @@ const ALLOWED: Readonly<Record<string, boolean>> = { Yes: true, No: false, Enabl
 export function readKernelExtensions(said: string | null): Reading {
   const allowed = lookUp(ALLOWED, said);
   if (allowed === null) {
-    const what = said === null ? "The boot policy that was read says nothing" : "The words were not recognised";
-    return unknownReading("kernel-extensions", "policy", `${what} about kernel extensions`);
+    const detail =
+      said === null
+        ? "The boot policy that was read says nothing about kernel extensions"
+        : "The boot policy's words about kernel extensions were not recognised";
+    return unknownReading("kernel-extensions", "policy", detail);
   }
   return {
     setting: "kernel-extensions",

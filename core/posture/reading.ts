@@ -18,6 +18,8 @@ export interface Reading {
   value: PostureValue;
   /** What exactly is off, in Apple's words; empty when nothing is, or when the probe cannot tell. */
   weak: readonly string[];
+  /** The names that the probe would have in `weak` if they were off; left out where it is not known which. */
+  listed?: readonly string[];
   /** In words. */
   detail: string;
   /** Left out by a probe that does not list any. */

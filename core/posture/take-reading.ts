@@ -42,15 +42,15 @@ function settle(state: PostureState, id: PostureSettingId, merged: Merged, at: M
   const boot = state.bootOrdinal;
   const before = setting.settled;
   const after = levelOf(merged);
-  const changed = before === null || before.value !== after.value || !sameNames(before.weak, after.weak);
-  setting.settled = { ...after, detail: merged.detail, boot, since: changed ? at : before.since };
+  const direction = before === null ? null : directionOf(before, after);
+  const unchanged = before !== null && direction === "same";
+  const level = unchanged ? withList(after, before) : after;
+  setting.settled = { ...level, detail: merged.detail, boot, since: unchanged ? before.since : at };
   seedFrom(state, setting, before ?? setting.settled);
-  if (before === null || !changed) return null;
+  if (before === null || direction === null || unchanged) return null;
   const fixed = isFixedWithinBoot(id);
-  const direction = directionOf(before, after);
   // Better evidence of the same boot may name what is off more exactly; only "on" turning out untrue is news.
-  if (fixed && before.boot === boot && before.value !== "on") return null;
-  if (direction === "same") return null;
+  if (fixed && (before.listedIn ?? before.boot) === boot && before.value !== "on") return null;
   return {
     setting: id,
     before: before.value,
@@ -64,14 +64,21 @@ function settle(state: PostureState, id: PostureSettingId, merged: Merged, at: M
 }
 
 /** The first definite reading ever: what the baseline begins with. */
-function seedFrom(state: PostureState, setting: SettingState, { value, weak, since }: Settled): void {
+function seedFrom(state: PostureState, setting: SettingState, settled: Settled): void {
   if (setting.seed !== null) return;
-  setting.seed = { value, weak, at: since };
+  const { value, weak, listed, since } = settled;
+  setting.seed = { value, weak, ...(listed === undefined ? {} : { listed }), at: since };
   state.baseline.seededAt ??= since;
 }
 
-function levelOf({ inForce, weak }: Merged): Level {
-  return { value: inForce, weak };
+function levelOf({ inForce, weak, listed }: Merged): Level {
+  return { value: inForce, weak, ...(listed === undefined ? {} : { listed }) };
+}
+
+/** A probe without a list that says the same leaves what an earlier one listed, so that the next list is held against it. */
+function withList(after: Level, { weak, listed, boot, listedIn = boot }: Settled): Level & { listedIn?: number } {
+  if (after.weak.length > 0 || weak.length === 0) return after;
+  return { ...after, weak, ...(listed === undefined ? {} : { listed }), listedIn };
 }
 
 /** One reading a probe. What is fixed within a boot and still reads differently is conflicting evidence for that boot. */
