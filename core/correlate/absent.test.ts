@@ -16,6 +16,50 @@ function run(library: typeof CHAIN, records: readonly Sent[], limits?: Correlato
 
 const later = (seconds: number) => sent(99, seconds, "nothing", { G: "somebody else" });
 
+const BY_MEMBER = correlations([
+  "type: temporal_ordered, rules: [a, b], group-by: [G], timespan: 10m",
+  "sealbar: {absent: c, absent-by: P, within: 5s}",
+]);
+
+describe("absent-by", () => {
+  const first = sent(1, 0, "a");
+  const runs = sent(2, 1, "b", { P: 700 });
+  const stop = (P: number, seconds: number) => sent(3, seconds, "c", { G: "nothing of the group", P });
+
+  it.each([
+    ["what is about the last member itself, in whatever group it stands", [first, runs, stop(700, 3)], []],
+    ["as well when it came first", [first, stop(700, 0.5), runs], []],
+    ["nor when it arrives before its time", [first, stop(700, 3), runs], []],
+    ["not what is about another process of the same code", [first, runs, stop(701, 3)], ['c0 ["g"] 1,2']],
+    [
+      "not the first member's process",
+      [{ ...first, fields: { ...first.fields, P: 701 } }, runs, stop(701, 3)],
+      ['c0 ["g"] 1,2'],
+    ],
+    ["not what comes too late", [first, runs, stop(700, 7)], ['c0 ["g"] 1,2']],
+    ["nothing where nobody knows which process it is", [first, sent(2, 1, "b"), sent(3, 2, "c")], ['c0 ["g"] 1,2']],
+  ])("stops %s", (_, records, expected) => {
+    expect(run(BY_MEMBER, [...records, later(60)])).toEqual(expected);
+  });
+
+  it("is the same however often the monitor is restarted", () => {
+    const stored = new Map<string, string>();
+    const told: string[] = [];
+    for (const record of [first, runs, stop(700, 3), sent(4, 20, "b", { P: 702 }), later(60)]) {
+      const correlator = new Correlator(
+        BY_MEMBER.correlations,
+        [...stored].map(([key, value]) => ({ key, value })),
+      );
+      told.push(...push(BY_MEMBER, correlator, record).map(brief));
+      for (const { key, value } of correlator.drainChanges()) {
+        if (value === null) stored.delete(key);
+        else stored.set(key, value);
+      }
+    }
+    expect(told).toEqual(['c0 ["g"] 1,4']);
+  });
+});
+
 describe("absent", () => {
   it.each([
     ["not before its time and two seconds more", [later(8)], []],

@@ -2,7 +2,10 @@ import { parseObject } from "./group-state.ts";
 
 /** What was lost or left out, since the database was made. */
 export interface CorrelatorStats {
+  /** That a record to come could have completed. */
   groupsEvicted: number;
+  /** Given up for newer ones after their time. */
+  groupsOutdated: number;
   membersEvicted: number;
   /** Records without a value for any of a correlation's groupings. */
   ungroupable: number;
@@ -23,6 +26,7 @@ export interface CorrelatorStats {
 export function newStats(): CorrelatorStats {
   return {
     groupsEvicted: 0,
+    groupsOutdated: 0,
     membersEvicted: 0,
     ungroupable: 0,
     withoutValue: 0,

@@ -1,6 +1,6 @@
 import { must } from "#core/base/assert-never.ts";
 import { type Micros, MINUTE } from "#core/base/clock.ts";
-import type { FieldSource } from "#core/base/fields.ts";
+import type { FieldSource, FieldValue } from "#core/base/fields.ts";
 import type { StateChange, StateEntry } from "#core/base/state.ts";
 import type { CompiledCorrelation } from "#core/rules/correlation.ts";
 import { groupValues } from "#core/rules/group-key.ts";
@@ -10,7 +10,8 @@ import { type CorrelatorStats, newStats, restoreStats } from "./correlator-stats
 import { allRules, follows, memorySpan, supersedes } from "./decision.ts";
 import { addMember, dropExpired, evictMembers, type GroupState, sortedMembers } from "./group-state.ts";
 import { StoredGroups } from "./correlator-state.ts";
-import { leastNeeded } from "./eviction.ts";
+import { ActorShares } from "./actor-shares.ts";
+import { couldComplete, leastNeeded } from "./eviction.ts";
 import { groupsJoined, type JoinedGroup } from "./joined-groups.ts";
 import type { Member, MemberInput } from "./member.ts";
 import { boundedMembers, DISORDER, type WaitingHit, WaitingHits } from "./waiting-hits.ts";
@@ -47,6 +48,8 @@ export class Correlator {
   readonly #correlations: readonly CompiledCorrelation[];
   /** By correlation id, then group key; each in order of use. */
   readonly #groups = new Map<string, Map<string, GroupState>>();
+  /** By correlation id. */
+  readonly #shares = new Map<string, ActorShares>();
   readonly #limits: CorrelatorLimits;
   /** Changed keys, each with its correlation's id. */
   readonly #dirty = new Map<string, string>();
@@ -72,6 +75,7 @@ export class Correlator {
     for (const [place, correlation] of correlations.entries()) {
       this.#places.set(correlation.id, place);
       this.#groups.set(correlation.id, new Map());
+      this.#shares.set(correlation.id, new ActorShares(limits.groupsPerCorrelation));
       this.#byId.set(correlation.id, correlation);
       if (correlation.unlessId !== null) addTo(this.#waitingFor, correlation.unlessId, correlation);
       for (const rule of correlation.rules) addTo(this.#byRule, rule.id, correlation);
@@ -153,9 +157,13 @@ export class Correlator {
     remember: Remember,
   ): CorrelationHit[] {
     const told: CorrelationHit[] = [];
+    const { absent } = correlation;
     const values = this.#countedValues(correlation, matched, fields);
     // What lacks the counted value may still stop a hit.
-    const rules = values === null ? matched.filter((rule) => rule === correlation.absent?.rule) : matched;
+    const counted = values === null ? matched.filter((rule) => rule === absent?.rule) : matched;
+    const rules = absent === null || absent.by === null ? counted : counted.filter((rule) => rule !== absent.rule);
+    const key = absent?.by == null ? undefined : keyText(fields.get(absent.by));
+    if (rules.length < counted.length && key !== undefined) this.#stopMember(correlation, key, input);
     if (rules.length === 0) return told;
     let grouped = false;
     let complete = false;
@@ -163,7 +171,7 @@ export class Correlator {
       const windows: Completed[] = [];
       for (const joined of groupsJoined(grouping, rules, fields)) {
         grouped = true;
-        windows.push(...this.#completed(correlation, index, joined, input, values ?? []));
+        windows.push(...this.#completed(correlation, index, joined, input, { values: values ?? [], key }));
       }
       // A later grouping is another way to see the same thing: told only when the earlier ones saw nothing.
       if (!complete) for (const window of windows) told.push(...this.#tell(correlation, window, remember));
@@ -192,15 +200,16 @@ export class Correlator {
     index: number,
     { values: groupValues, rules }: JoinedGroup,
     input: MemberInput,
-    values: readonly string[],
+    { values, key: memberKey }: { values: readonly string[]; key: string | undefined },
   ): Completed[] {
     const key = JSON.stringify([correlation.id, index, ...groupValues]);
-    const group = this.#use(correlation, key);
+    const group = this.#use(correlation, key, input);
     dropExpired(group, input.time, memorySpan(correlation) + LATENESS);
     const { absent } = correlation;
     const added: Member[] = [];
     for (const rule of rules) {
       const member: Member = { ...input, rule: rule.id, order: group.arrivals, values };
+      if (memberKey !== undefined) member.key = memberKey;
       const isNew = addMember(group, member);
       if (isNew && rule === absent?.rule) this.#stop(key, absent.within, member.time);
       else if (isNew) added.push(member);
@@ -219,9 +228,11 @@ export class Correlator {
     const { index, key, groupValues, group, members } = window;
     const { absent } = correlation;
     const last = must(members.at(-1), "a complete window has members");
+    const stopKey = absent?.by == null || last.key === undefined ? undefined : stopKeyOf(correlation, last.key);
+    const stops = stopKey === undefined ? group : this.#groups.get(correlation.id)?.get(stopKey);
     if (
       absent !== null &&
-      group.members.some((one) => one.rule === absent.rule.id && follows(one.time, last.time, absent.within))
+      stops?.members.some((one) => one.rule === absent.rule.id && follows(one.time, last.time, absent.within)) === true
     ) {
       this.#count("stopped");
       return NOTHING;
@@ -246,6 +257,7 @@ export class Correlator {
       count: members.length,
       deadline: last.time + wait,
       memory: remember(members),
+      ...(stopKey === undefined ? {} : { stopKey }),
     };
     const crowded = this.#waiting.add(waiting, this.stats.waited);
     if (crowded.length > 0) this.#count("decidedEarly", crowded.length);
@@ -257,6 +269,19 @@ export class Correlator {
     if (unlessId === null) return absent?.within ?? null;
     const other = this.#byId.get(unlessId)?.absent?.within ?? 0;
     return Math.max(absent?.within ?? 0, DISORDER + other);
+  }
+
+  /** Something that should be absent came, and it is about whatever has this key, in any group. */
+  #stopMember(correlation: CompiledCorrelation, key: string, input: MemberInput): void {
+    const absent = must(correlation.absent, "the caller found it");
+    const stopKey = stopKeyOf(correlation, key);
+    const group = this.#use(correlation, stopKey, input);
+    dropExpired(group, input.time, memorySpan(correlation) + LATENESS);
+    const member: Member = { ...input, rule: absent.rule.id, order: group.arrivals, values: [] };
+    if (!addMember(group, member)) return;
+    this.#stop(stopKey, absent.within, member.time);
+    const evicted = evictMembers(group, absent.rule.id, this.#limits.membersPerRule);
+    if (evicted > 0) this.#count("membersEvicted", evicted);
   }
 
   /** Something that should be absent came: what waits for it in this group is not told. */
@@ -314,18 +339,23 @@ export class Correlator {
   }
 
   /** The group, now the most recently used; the one least needed goes when there are too many. */
-  #use(correlation: CompiledCorrelation, key: string): GroupState {
+  #use(correlation: CompiledCorrelation, key: string, { time, actor = "" }: MemberInput): GroupState {
     const groups = must(this.#groups.get(correlation.id), "every correlation got its map in the constructor");
-    const group = groups.get(key) ?? { members: [], arrivals: 0, hitAt: null, touched: 0 };
+    const shares = must(this.#shares.get(correlation.id), "every correlation got its shares in the constructor");
+    const group = groups.get(key) ?? { members: [], arrivals: 0, hitAt: null, touched: 0, actor };
     group.touched = ++this.#touches;
     groups.delete(key);
     groups.set(key, group);
+    shares.use(group.actor, key);
     this.#dirty.set(key, correlation.id);
     if (groups.size > this.#limits.groupsPerCorrelation) {
-      const evicted = leastNeeded(correlation, groups, key);
+      const evicted = leastNeeded(correlation, groups, key, shares);
+      const given = must(groups.get(evicted), "it was chosen among them");
       groups.delete(evicted);
+      shares.drop(given.actor, evicted);
       this.#dirty.set(evicted, correlation.id);
-      this.#count("groupsEvicted");
+      const lost = couldComplete(correlation, given, time, memorySpan(correlation), LATENESS);
+      this.#count(lost ? "groupsEvicted" : "groupsOutdated");
     }
     return group;
   }
@@ -346,6 +376,7 @@ export class Correlator {
     const unreadable = [...lost, ...damaged];
     for (const { id, key, group } of groups) {
       this.#groups.get(id)?.set(key, group);
+      this.#shares.get(id)?.use(group.actor, key);
       this.#touches = Math.max(this.#touches, group.touched);
     }
     this.#forgotten = [...unreadable, ...unwanted];
@@ -357,6 +388,16 @@ export class Correlator {
 function lacksRules({ condition, rules }: CompiledCorrelation, group: GroupState): boolean {
   if (condition !== null) return false;
   return rules.some((rule) => !group.members.some((member) => member.rule === rule.id));
+}
+
+/** The group of what should be absent, by the key of the member that it would be about. */
+function stopKeyOf({ id }: CompiledCorrelation, key: string): string {
+  return JSON.stringify([id, "stop", key]);
+}
+
+/** Null, a list and nothing at all name no member. */
+function keyText(value: FieldValue): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 /** A window that is complete, and where. */

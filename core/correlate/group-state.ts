@@ -10,6 +10,8 @@ export interface GroupState {
   hitAt: Micros | null;
   /** Position in the order of use: the least recently used group is the first to go. */
   touched: number;
+  /** Who began it. */
+  actor: string;
 }
 
 /** Adds a member; false when the same record stands there already for the same rule. */
@@ -57,6 +59,7 @@ type StoredMember = [
   note: Readonly<Record<string, string>>,
   values: readonly string[],
   bootTime?: number | null,
+  key?: string,
 ];
 
 interface StoredGroup {
@@ -64,20 +67,24 @@ interface StoredGroup {
   a: number;
   h: number | null;
   t: number;
+  w?: string;
 }
 
 /** The group without its members: those are entries of their own, so that a new one does not write all the others again. */
 export function writeGroup(group: GroupState): string {
-  return JSON.stringify({ v: 2, a: group.arrivals, h: group.hitAt, t: group.touched } satisfies StoredGroup);
+  const { arrivals, hitAt, touched, actor } = group;
+  const who = actor === "" ? {} : { w: actor };
+  return JSON.stringify({ v: 2, a: arrivals, h: hitAt, t: touched, ...who } satisfies StoredGroup);
 }
 
 /** Null when the text is not what {@link writeGroup} wrote. */
 export function readGroup(text: string): GroupState | null {
   const stored = parseObject(text);
   if (stored?.["v"] !== 2) return null;
-  const { a, h, t } = stored as Partial<StoredGroup>;
+  const { a, h, t, w = "" } = stored as Partial<Record<keyof StoredGroup, unknown>>;
   if (typeof a !== "number" || typeof t !== "number" || (h !== null && typeof h !== "number")) return null;
-  return { members: [], arrivals: a, hitAt: h, touched: t };
+  if (typeof w !== "string") return null;
+  return { members: [], arrivals: a, hitAt: h, touched: t, actor: w };
 }
 
 const MEMBER_MARK = "]#";
@@ -94,29 +101,22 @@ export function groupKeyOfMember(key: string): string | null {
   return at === -1 ? null : key.slice(0, at + 1);
 }
 
-export function writeMember({ rule, id, time, bootOrdinal, bootTime, order, note, values }: Member): string {
-  return JSON.stringify([
-    rule,
-    id.session,
-    id.src,
-    id.n,
-    time,
-    bootOrdinal,
-    order,
-    note,
-    values,
-    bootTime,
-  ] satisfies StoredMember);
+export function writeMember({ rule, id, time, bootOrdinal, bootTime, order, note, values, key }: Member): string {
+  const { session, src, n } = id;
+  const stored: StoredMember = [rule, session, src, n, time, bootOrdinal, order, note, values, bootTime];
+  if (key !== undefined) stored.push(key);
+  return JSON.stringify(stored);
 }
 
 /** Null when the text is not what {@link writeMember} wrote. */
 export function readMember(text: string): Member | null {
-  const [rule, session, src, n, time, bootOrdinal, order, note, values, bootTime] = (parseArray(text) ??
+  const [rule, session, src, n, time, bootOrdinal, order, note, values, bootTime, key] = (parseArray(text) ??
     []) as Partial<StoredMember>;
   if (typeof rule !== "string" || typeof session !== "string" || typeof src !== "string") return null;
   if (typeof n !== "number" || typeof time !== "number" || typeof bootOrdinal !== "number") return null;
   if (typeof order !== "number" || typeof note !== "object" || note === null || !Array.isArray(values)) return null;
-  return { rule, id: { session, src, n }, time, bootOrdinal, bootTime: bootTime ?? null, order, note, values };
+  const member = { rule, id: { session, src, n }, time, bootOrdinal, bootTime: bootTime ?? null, order, note, values };
+  return typeof key === "string" ? { ...member, key } : member;
 }
 
 export function parseObject(text: string): Record<string, unknown> | null {

@@ -73,6 +73,28 @@ describe("hostile captures", () => {
     expect(told).toContain(HIT);
   });
 
+  it.each([
+    ["begun before the flood", [begin], []],
+    ["begun in the midst of it", [], [begin]],
+  ])("one program that begins any number of groups pushes out its own, not another's %s", (_, before, midst) => {
+    const of = (count: number, from: number): Sent[] =>
+      [...flood(count, "a", () => 110)].map((one, i) => ({ ...one, n: from + i, actor: "/Users/ana/x" }));
+    const others = [...flood(50, "a", () => 90)].map((one, i) => ({
+      ...one,
+      n: 500 + i,
+      fields: { ...one.fields, G: `other ${i}` },
+      actor: `/usr/bin/tool ${i % 5}`,
+    }));
+    const { told } = run([...others, ...before, ...of(5_000, 10_000), ...midst, ...of(5_000, 20_000), end]);
+    expect(told).toContain(HIT);
+  });
+
+  it("what is given up after its time is not counted as forgotten", () => {
+    const { correlator } = run(flood(1_000, "b", (i) => i * 3_600));
+    expect(correlator.stats.groupsEvicted).toBe(0);
+    expect(correlator.stats.groupsOutdated).toBe(1_000 - LIMITS.groupsPerCorrelation);
+  });
+
   it("two boots interleaved: each subject is told of", () => {
     const records = Array.from({ length: 40 }, (_, i) => ({ ...sent(10 + i, 110 + i, "c", { G: "x" }), boot: i % 2 }));
     expect(run([begin, ...records, { ...end, boot: 1 }]).told).toContain(HIT);

@@ -11,6 +11,8 @@ export interface MemberInput {
   bootTime: Micros | null;
   /** Kept with the member, e.g. a summary for the finding's evidence. */
   note: Readonly<Record<string, string>>;
+  /** Who did it, for a fair share of the memory; absent: nobody in particular. */
+  actor?: string;
 }
 
 /** A record that matched a rule of a correlation, waiting in a window. */
@@ -21,6 +23,8 @@ export interface Member extends MemberInput {
   order: number;
   /** value_count: what is counted. */
   values: readonly string[];
+  /** What tells whether something that should be absent is about this very member (`absent-by`); absent: nothing. */
+  key?: string;
 }
 
 /** Time first, then the source's own order, arrival last. */

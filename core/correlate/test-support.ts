@@ -35,6 +35,7 @@ export interface Sent {
   time: Micros;
   boot: number;
   bootTime?: Micros;
+  actor?: string;
   fields: Record<string, FieldValue>;
 }
 
@@ -48,16 +49,17 @@ const sets = new WeakMap<RuleLibrary, RuleSet>();
 export function push(
   library: RuleLibrary,
   correlator: Correlator,
-  { n, src = "es", time, boot, bootTime, fields }: Sent,
+  { n, src = "es", time, boot, bootTime, actor, fields }: Sent,
 ): CorrelationHit[] {
   if (!sets.has(library)) sets.set(library, new RuleSet(library.rules));
   const set = must(sets.get(library), "it was set in the line before");
   const source = fieldsOf(fields, { category: null, service: null }, time);
   const id = { session: "s", src, n };
   const input = { id, time, bootOrdinal: boot, bootTime: bootTime ?? null, note: { n: String(n) } };
+  const by = actor === undefined ? input : { ...input, actor };
   return [
     ...correlator.advance(time, boot),
-    ...correlator.push(source, input, set.match(source), (members) => `memory of ${members.at(-1)?.id.n}`),
+    ...correlator.push(source, by, set.match(source), (members) => `memory of ${members.at(-1)?.id.n}`),
   ];
 }
 

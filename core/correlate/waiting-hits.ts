@@ -12,6 +12,8 @@ export interface WaitingHit {
   groupValues: readonly string[];
   /** The group in which it is complete. */
   groupKey: string;
+  /** The group of what would stop it; absent: its own. */
+  stopKey?: string;
   /** Oldest first. */
   members: readonly Member[];
   /** Of the records in the window, those beyond the members kept here too. */
@@ -143,18 +145,22 @@ export class WaitingHits {
 
   #insert(key: string, order: number, hit: WaitingHit): void {
     this.#byKey.set(key, { order, hit });
-    const group = this.#byGroup.get(hit.groupKey);
-    if (group === undefined) this.#byGroup.set(hit.groupKey, new Set([key]));
-    else group.add(key);
+    for (const groupKey of groupsOf(hit)) {
+      const group = this.#byGroup.get(groupKey);
+      if (group === undefined) this.#byGroup.set(groupKey, new Set([key]));
+      else group.add(key);
+    }
     this.#soonest = Math.min(this.#soonest, hit.deadline);
   }
 
   #remove(key: string, { order, hit }: { order: number; hit: WaitingHit }): void {
     this.#byKey.delete(key);
     this.#dirty.set(stateKey(order), null);
-    const group = this.#byGroup.get(hit.groupKey);
-    group?.delete(key);
-    if (group?.size === 0) this.#byGroup.delete(hit.groupKey);
+    for (const groupKey of groupsOf(hit)) {
+      const group = this.#byGroup.get(groupKey);
+      group?.delete(key);
+      if (group?.size === 0) this.#byGroup.delete(groupKey);
+    }
   }
 }
 
@@ -162,6 +168,10 @@ export class WaitingHits {
 export function boundedMembers(members: readonly Member[]): readonly Member[] {
   if (members.length <= MAX_MEMBERS) return members;
   return [...members.slice(0, MAX_MEMBERS / 2), ...members.slice(-MAX_MEMBERS / 2)];
+}
+
+function groupsOf({ groupKey, stopKey }: WaitingHit): string[] {
+  return stopKey === undefined ? [groupKey] : [groupKey, stopKey];
 }
 
 function stateKey(order: number): string {
@@ -177,18 +187,20 @@ function bootOf({ members }: WaitingHit): number {
   return members.at(-1)?.bootOrdinal ?? 0;
 }
 
-function write({ correlation, grouping, groupValues, groupKey, members, count, deadline, memory }: WaitingHit): string {
+function write(hit: WaitingHit): string {
+  const { correlation, grouping, groupValues, groupKey, stopKey, members, count, deadline, memory } = hit;
   const written = members.map(writeMember);
-  return JSON.stringify([correlation, grouping, groupValues, groupKey, written, count, deadline, memory]);
+  return JSON.stringify([correlation, grouping, groupValues, groupKey, written, count, deadline, memory, stopKey]);
 }
 
 /** Null when the text is not what {@link write} wrote. */
 function read(text: string): WaitingHit | null {
-  const [correlation, grouping, values, groupKey, written, count, deadline, memory] = parseArray(text) ?? [];
+  const [correlation, grouping, values, groupKey, written, count, deadline, memory, stopKey] = parseArray(text) ?? [];
   if (typeof correlation !== "string" || typeof grouping !== "number" || typeof groupKey !== "string") return null;
   if (typeof count !== "number" || typeof deadline !== "number" || typeof memory !== "string") return null;
   if (!Array.isArray(values) || !Array.isArray(written) || written.length === 0) return null;
   const members = written.flatMap((member) => (typeof member === "string" ? (readMember(member) ?? []) : []));
   if (members.length < written.length) return null;
-  return { correlation, grouping, groupValues: values.map(String), groupKey, members, count, deadline, memory };
+  const hit = { correlation, grouping, groupValues: values.map(String), groupKey, members, count, deadline, memory };
+  return typeof stopKey === "string" ? { ...hit, stopKey } : hit;
 }

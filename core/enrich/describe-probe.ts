@@ -35,6 +35,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   "spctl-status": { what: "Gatekeeper" },
   sysctl: { what: "the kernel's signing settings" },
   nvram: { what: "the boot arguments", read: readBootArgs },
+  "nvram-csr-active-config": { what: "SIP's stored configuration" },
   "system-profiler-ibridge": { what: "startup security", read: (text) => jsonText(text, "ibridge_secure_boot") },
   "system-profiler-software": { what: "the system's own report", read: (text) => jsonText(text, "os_version") },
   bputil: { what: "the boot policy" },

@@ -173,8 +173,18 @@ export class EnrichedEvent implements FieldSource {
   /** Code roots the record is aimed at: of the file touched, or of the files a tool was given. Null: none. */
   get targetRoots(): readonly string[] | null {
     const path = targetPath(this.event);
-    if (path !== null) return [codeRoot(path)];
+    if (path !== null) return [this.#clearedFolder ?? codeRoot(path)];
     return this.toolRun?.targets ?? null;
+  }
+
+  /**
+   * The folder that a program is clearing of quarantine marks, when this is one of the thousands of files in it: one deed, about
+   * the folder. Null for all else.
+   */
+  get #clearedFolder(): string | null {
+    const { event, quarantine } = this;
+    if (event.kind !== "deleteextattr" || quarantine?.state !== "removed" || quarantine.deep !== true) return null;
+    return quarantine.by === event.actor.path ? quarantine.root : null;
   }
 
   /** The words of its row in the timeline. */

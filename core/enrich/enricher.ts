@@ -199,7 +199,16 @@ export class Enricher {
       return subject === null ? null : this.#files.mark(launchedFile(event, subject));
     }
     const path = targetPath(event);
-    return path === null ? null : this.#files.mark(path);
+    if (path === null) return null;
+    switch (event.kind) {
+      case "setextattr":
+      case "deleteextattr":
+        return this.#files.markBefore(path, event.time, event.actor.path);
+      case "fs_change":
+        return event.xattr === null ? this.#files.mark(path) : this.#files.markBefore(path, event.time, null);
+      default:
+        return this.#files.mark(path);
+    }
   }
 
   #findSeal(event: TelemetryEvent, subject: Process | null, startsProgram: boolean): SealKnowledge | null {

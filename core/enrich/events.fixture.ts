@@ -105,6 +105,7 @@ export function posture(fields: Partial<PostureNow> = {}): PostureNow {
     weakenedSince: null,
     weakenedHow: "",
     weakenedFirstSeen: false,
+    inDoubt: false,
     bootTime: BOOT,
     bootOrdinal: 1,
     ...fields,

@@ -19,6 +19,8 @@ import {
 import type { Enricher } from "./enricher.ts";
 
 const safari = process({ path: "/Applications/Safari.app/Contents/MacOS/Safari", signingId: "com.apple.Safari" });
+const mover = process({ path: "/bin/mv", signingId: "com.apple.mv" });
+const writer = process({ path: "/bin/cat", signingId: "com.apple.cat" });
 const dropper = process({
   path: "/tmp/dropper",
   signingId: "dropper",
@@ -64,6 +66,34 @@ describe("who wrote it", () => {
       "ad-hoc",
       3,
     ]);
+  });
+
+  it.each<[string, TelemetryEvent[], string]>([
+    [
+      "what was fetched and then moved was fetched",
+      [
+        es("create", dropper, { target: file("/tmp/a"), existing: false }),
+        rename("/tmp/a", "/Users/ana/Downloads/b", mover),
+      ],
+      "/tmp/dropper",
+    ],
+    [
+      "moved twice, too",
+      [write("/tmp/a", dropper), rename("/tmp/a", "/tmp/b", mover), rename("/tmp/b", "/Users/ana/Downloads/b", mover)],
+      "/tmp/dropper",
+    ],
+    ["whose writer nobody saw came from who moved it", [rename("/tmp/a", "/Users/ana/Downloads/b", mover)], "/bin/mv"],
+    [
+      "written anew after the move, it is the later writer's",
+      [
+        write("/tmp/a", dropper),
+        rename("/tmp/a", "/Users/ana/Downloads/b", dropper),
+        es("write", writer, { target: file("/Users/ana/Downloads/b") }, AT + MINUTE),
+      ],
+      "/bin/cat",
+    ],
+  ])("%s", (_, events, by) => {
+    expect(run(feed(enricher(), ...events), "/Users/ana/Downloads/b", AT + 3 * MINUTE)[0]).toBe(by);
   });
 
   it("a close that changed nothing, another file, and no record at all say nothing", () => {

@@ -31,6 +31,11 @@ export class FileMemories {
     return this.#quarantine.find(path);
   }
 
+  /** For a record that says that the mark changed: as it was before that deed, whichever source told of it first. */
+  markBefore(path: string, time: Micros, by: string | null): QuarantineMark | null {
+    return this.#quarantine.findBefore(path, time, by);
+  }
+
   /** True: a bundle and what lies in it disagree about the mark; null: not known. */
   marksDisagree(path: string): boolean | null {
     return this.#parts.disagree(path);
@@ -66,7 +71,7 @@ export class FileMemories {
     const { time, actor } = event;
     const path = targetPath(event);
     const change = path === null ? null : changeType(event);
-    if (path !== null && (change === "created" || change === "renamed" || change === "modified")) {
+    if (path !== null && event.kind !== "rename" && (change === "created" || change === "modified")) {
       this.#origins.written(path, actor, () => enriched.trust?.class ?? null, time);
     }
     switch (event.kind) {
@@ -82,7 +87,11 @@ export class FileMemories {
       case "rename":
         this.#quarantine.moved(event.source, event.destination);
         this.#parts.moved(event.source.path, event.destination);
-        this.#origins.gone(event.source.path);
+        this.#origins.moved(event.source.path, event.destination, actor, () => enriched.trust?.class ?? null, time);
+        return;
+      case "copyfile":
+      case "link":
+        this.#quarantine.copied(event.source, event.destination);
         return;
       case "unlink":
         this.#gone(event.target.path);

@@ -81,6 +81,12 @@ describe("IdentityChange", () => {
     expect(step(later, adHoc(), 3)).toEqual(["signed-to-ad-hoc", TEAM, "unknown"]);
   });
 
+  it("what the kernel calls unsigned has no team, whatever the record still names", () => {
+    const room = enricher();
+    step(room, signed());
+    expect(step(room, signed({ codesigningFlags: 0 }))).toEqual(["team-lost", TEAM, "unknown"]);
+  });
+
   it("a snapshot that gives no team does not take one away", () => {
     const room = enricher();
     step(room, signed());

@@ -51,7 +51,9 @@ export class IdentityMemory {
     const kernel = trustFromFlags(process).class;
     const isTold = process.teamId !== null || (kernel !== "unknown" && !(fromSnapshot && kernel === "self-signed"));
     if (!isTold) return null;
-    const now: Identity = { teamId: process.teamId, cdhash: process.cdhash, kernel, status };
+    // What the kernel calls unsigned is vouched for by nobody, whatever team the record still names.
+    const teamId = kernel === "unsigned" ? null : process.teamId;
+    const now: Identity = { teamId, cdhash: process.cdhash, kernel, status };
     const keys = keysOf(process);
     const before = keys.map((key) => this.#table.get(key)).find((known) => known !== undefined);
     for (const key of keys) this.#remember(key, now);

@@ -68,6 +68,20 @@ export class OriginMemory {
     this.#table.set(key, { by, signingId, trust: writer === null ? null : trust(), at });
   }
 
+  /**
+   * A renamed file is still the one that somebody wrote: moved by `mv`, what curl fetched still came by curl. Where nobody
+   * was seen to write it, who renames it counts.
+   */
+  moved(from: string, to: string, mover: Process | null, trust: () => TrustClass | null, at: Micros): void {
+    const [fromKey, toKey] = [keyOf(from), keyOf(to)];
+    const known = this.#table.get(fromKey);
+    const whole = codeRoot(from) === from;
+    if (fromKey !== toKey && whole && known !== undefined && known.by !== null && !isBundle(toKey)) {
+      this.#table.set(toKey, known);
+    } else this.written(to, mover, trust, at);
+    this.gone(from);
+  }
+
   /** What appears there later is another file. */
   gone(path: string): void {
     if (codeRoot(path) === path) this.#table.delete(keyOf(path));

@@ -2,10 +2,17 @@ import type { FieldValue } from "#core/base/fields.ts";
 import { SECOND } from "#core/base/clock.ts";
 import { parseTime } from "#core/base/time.ts";
 import type { Process } from "#contract/process.ts";
+import { factPid } from "./fact-fields.ts";
 import type { EnrichedEvent } from "./enriched-event.ts";
 import { trustFromFlags } from "./trust-from-flags.ts";
 
 /** "pid.pidversion", which no other process of this boot has; the pid alone where the source gives no pidversion. */
+/** The pid alone: a line of the log may come before its process is known, and no pid is used again within seconds. */
+export function processIdField({ event, subject }: EnrichedEvent): FieldValue {
+  if (event.kind === "log") return event.fact === null ? null : factPid(event.fact);
+  return subject === null ? undefined : subject.id.pid;
+}
+
 export function processKeyField(enriched: EnrichedEvent): FieldValue {
   const { event, subject } = enriched;
   if (event.kind === "log") {

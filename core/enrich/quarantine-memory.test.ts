@@ -22,6 +22,10 @@ const move =
   (path: string, to: string, mode: number | null = null): Step =>
   (memory) =>
     memory.moved({ path, mode }, to);
+const link =
+  (path: string, to: string): Step =>
+  (memory) =>
+    memory.copied({ path, mode: FILE }, to);
 const look =
   (path: string, at: number): Step =>
   (memory) =>
@@ -73,6 +77,10 @@ describe("QuarantineMemory", () => {
       "/tmp/sub/b",
       ["removed", KIT],
     ],
+    ["a second name for the file", [clear("/tmp/a", 1), link("/tmp/a", "/opt/b")], "/opt/b", ["removed", "/tmp/a"]],
+    ["the first name stays", [clear("/tmp/a", 1), link("/tmp/a", "/opt/b")], "/tmp/a", ["removed", "/tmp/a"]],
+    ["a copy out of a cleared folder", [clear(KIT, 1), link(`${KIT}/a`, "/opt/b")], "/opt/b", ["removed", KIT]],
+    ["a copy of what nobody saw", [link("/tmp/a", "/opt/b")], "/opt/b", [undefined, undefined]],
     ["renamed within it", [clear(KIT, 1), move(`${KIT}/a`, `${KIT}/b`, FILE)], `${KIT}/b`, ["removed", KIT]],
   ])("%s", (_what, steps, path, expected) => {
     const memory = new QuarantineMemory([]);
@@ -114,5 +122,68 @@ describe("QuarantineMemory", () => {
     memory.drainChanges();
     for (let n = 0; n < 1000; n += 1) memory.moved({ path: `${KIT}/${n}.tmp`, mode: FILE }, `${KIT}/${n}.o`);
     expect(memory.drainChanges()).toEqual([]);
+  });
+
+  const SAFARI = "/Applications/Safari.app/Contents/MacOS/Safari";
+  const SCRIPT = "/usr/bin/osascript";
+  const APPROVED = "00c1;6a988290;Safari;";
+  const by =
+    (actor: string, at: number): Step =>
+    (memory) =>
+      memory.set(APP, null, at, actor);
+  const watched =
+    (at: number): Step =>
+    (memory) =>
+      memory.set(APP, APPROVED, at, null);
+
+  it.each<[string, Step[], "present" | "approved"]>([
+    ["who did it first", [by(SCRIPT, 10_000_000), watched(10_400_000)], "approved"],
+    ["what was written first", [watched(10_400_000), by(SCRIPT, 10_000_000)], "approved"],
+  ])("two sources tell of one rewriting, %s: it is known who and what", (_what, steps, state) => {
+    const memory = new QuarantineMemory([]);
+    by(SAFARI, 1_000_000)(memory);
+    for (const step of steps) step(memory);
+    expect(memory.find(APP)).toMatchObject({ state, by: SCRIPT, agent: "Safari" });
+    expect(memory.findBefore(APP, 10_000_000, null)).toMatchObject({ state: "present", by: SAFARI });
+  });
+
+  it("the mark before a change is known, although another source's record of it came first", () => {
+    const memory = new QuarantineMemory([]);
+    by(SAFARI, 1_000_000)(memory);
+    watched(10_000_000)(memory);
+    expect(memory.findBefore(APP, 9_900_000, SCRIPT)?.state).toBe("present");
+    // Another deed: more than two seconds lie between them.
+    expect(memory.findBefore(APP, 12_100_000, SCRIPT)?.state).toBe("approved");
+    expect(memory.find(APP)?.state).toBe("approved");
+  });
+
+  it("a download's first mark had nothing before it, whoever tells of it first", () => {
+    const memory = new QuarantineMemory([]);
+    watched(10_000_000)(memory);
+    expect(memory.findBefore(APP, 9_900_000, SCRIPT)).toBeNull();
+  });
+
+  it("a removal and who did it are one deed too", () => {
+    const memory = new QuarantineMemory([]);
+    by(SAFARI, 1_000_000)(memory);
+    memory.removed(APP, 10_000_000, SCRIPT);
+    memory.removed(APP, 10_300_000, null);
+    expect(memory.find(APP)).toMatchObject({ state: "removed", by: SCRIPT, root: APP });
+    expect(memory.findBefore(APP, 10_300_000, null)?.state).toBe("present");
+  });
+
+  it("the files of a folder that is being cleared leave no marks of their own and push out no others", () => {
+    const memory = new QuarantineMemory([]);
+    set(APP, 1)(memory);
+    clear(KIT, 2)(memory);
+    memory.drainChanges();
+    for (let n = 0; n < 10_000; n += 1) memory.removed(`${KIT}/lib/${n}.o`, 3, XATTR);
+    expect(memory.drainChanges()).toEqual([]);
+    expect(memory.find(APP)?.state).toBe("present");
+    expect(memory.find(`${KIT}/lib/7.o`)).toMatchObject({ state: "removed", root: KIT });
+    // Somebody else, and the same tool a day later, do something of their own.
+    memory.removed(`${KIT}/a`, 4, SCRIPT);
+    memory.removed(`${KIT}/b`, 86_400_000_000, XATTR);
+    expect([memory.find(`${KIT}/a`)?.root, memory.find(`${KIT}/b`)?.root]).toEqual([`${KIT}/a`, `${KIT}/b`]);
   });
 });

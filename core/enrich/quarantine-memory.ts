@@ -1,5 +1,5 @@
 import type { FileRef } from "#contract/process.ts";
-import type { Micros } from "#core/base/clock.ts";
+import { type Micros, MINUTE, SECOND } from "#core/base/clock.ts";
 import type { StateChange, StateEntry } from "#core/base/state.ts";
 import { BoundedTable } from "./bounded-table.ts";
 import { shortText } from "./cap-text.ts";
@@ -21,19 +21,28 @@ export interface QuarantineMark {
   deep?: boolean;
 }
 
+interface KeptMark extends QuarantineMark {
+  /** What was so before the deed that made this mark; absent: nothing was known. */
+  before?: QuarantineMark;
+}
+
 type MovedFile = Pick<FileRef, "path" | "mode">;
 
 const MAX_MARKS = 8192;
 /** How far up the path a folder is looked for that was cleared as a whole. */
 const MAX_PARENTS = 12;
 const PREFIX = "quarantine:";
+/** So long a program may take to clear a folder with all that is in it. */
+const CLEARING: Micros = 10 * MINUTE;
+/** Sources may overtake each other by so much. */
+const SAME_DEED: Micros = 2 * SECOND;
 /** stat(2). */
 const S_IFMT = 0o170_000;
 const S_IFDIR = 0o040_000;
 
 /** What is known of quarantine marks, by code root: a bundle is launched as a whole. Bounded, durable. */
 export class QuarantineMemory {
-  readonly #table: BoundedTable<QuarantineMark>;
+  readonly #table: BoundedTable<KeptMark>;
   /** False until a folder was cleared as a whole, which spares looking for one. */
   #anyDeep = false;
 
@@ -49,11 +58,20 @@ export class QuarantineMemory {
   /** Its own mark, or the later removal that reached it from an enclosing folder. Null: nothing was ever seen of it. */
   find(path: string): QuarantineMark | null {
     const key = keyOf(path);
-    const own = this.#table.get(key) ?? null;
+    const own = this.#own(key);
     if (!this.#anyDeep || own?.state === "absent" || own?.state === "removed") return own;
     const folder = this.#clearedFolder(key);
     if (folder === null || (own !== null && own.at > folder.at)) return own;
     return { ...folder, agent: own?.agent ?? null };
+  }
+
+  /**
+   * The same as {@link find}, for a record that says that the mark is changed: as it was before that, also when another
+   * source's record of the same deed came first. `by`: who did it, as this record says.
+   */
+  findBefore(path: string, at: Micros, by: string | null): QuarantineMark | null {
+    const own = this.#table.get(keyOf(path)) ?? null;
+    return own !== null && isSameDeed(own, at, by) ? (own.before ?? null) : this.find(path);
   }
 
   /** `recursive`: also of everything inside. */
@@ -61,21 +79,37 @@ export class QuarantineMemory {
     const before = this.#relevant(path);
     if (before === undefined) return;
     const root = keyOf(path);
+    if (this.#isPartOfClearing(root, at, by)) return;
     const deep = before?.deep === true || (recursive && !isBundle(root));
-    this.#setMark(root, { state: "removed", at, by, agent: before?.agent ?? null, root }, deep);
+    const mark: QuarantineMark = { state: "removed", at, by, agent: before?.agent ?? null, root };
+    if (before?.state === "removed" && isSameDeed(before, at, by)) {
+      this.#setMark(root, { ...mark, by: by ?? before.by }, deep, before.before);
+    } else this.#setMark(root, mark, deep, before);
   }
 
   /** `value` null: it was set, but the source does not carry the value. */
   set(path: string, value: string | null, at: Micros, by: string | null): void {
-    if (this.#relevant(path) === undefined) return;
+    const before = this.#relevant(path);
+    if (before === undefined) return;
     const parsed = value === null ? null : parseQuarantine(value);
     const state = parsed?.approved === true ? "approved" : "present";
-    this.#setMark(keyOf(path), { state, at, by, agent: parsed?.agent ?? null, root: null });
+    const mark: QuarantineMark = { state, at, by, agent: parsed?.agent ?? null, root: null };
+    if (before !== null && isSet(before) && isSameDeed(before, at, by)) {
+      // One source knows the value, the other who set it.
+      const known = parsed === null ? before : mark;
+      this.#setMark(keyOf(path), { ...known, at, by: by ?? before.by, root: null }, false, before.before);
+    } else this.#setMark(keyOf(path), mark, false, before);
   }
 
   /** The user chose to open it. */
   approved(path: string, at: Micros): void {
-    this.#setMark(keyOf(path), { state: "approved", at, by: null, agent: this.find(path)?.agent ?? null, root: null });
+    const before = this.find(path);
+    this.#setMark(
+      keyOf(path),
+      { state: "approved", at, by: null, agent: before?.agent ?? null, root: null },
+      false,
+      before,
+    );
   }
 
   /** A look at the file: no mark now. That it was removed earlier stays known. */
@@ -97,6 +131,14 @@ export class QuarantineMemory {
       this.#setMark(toKey, mark, mark.deep === true || leftBundle);
     }
     if (mayBeFolder(mode) && !isBundle(fromKey)) this.#moveInside(from, to);
+  }
+
+  /** Another name for the same file, or a copy with its attributes: what is known of the mark is so of both. */
+  copied(source: MovedFile, to: string): void {
+    const [fromKey, toKey] = [keyOf(source.path), keyOf(to)];
+    if (fromKey === toKey) return;
+    const mark = this.#markOfMoved(source, fromKey, to);
+    if (mark !== null && isLaunchPath(to, toKey)) this.#setMark(toKey, mark, mark.deep === true);
   }
 
   /** The file is gone; what appears there later is another one. */
@@ -127,6 +169,15 @@ export class QuarantineMemory {
     }
   }
 
+  /** Whether a program that clears a folder as a whole has merely come to this file: nothing new is to be remembered. */
+  #isPartOfClearing(key: string, at: Micros, by: string | null): boolean {
+    if (!this.#anyDeep || by === null) return false;
+    const folder = this.#clearedFolder(key);
+    if (folder === null || folder.by !== by || at < folder.at || at - folder.at > CLEARING) return false;
+    const own = this.#table.get(key);
+    return own === undefined || (isSet(own) && own.at <= folder.at);
+  }
+
   /** The latest removal that reached into one of the folders above. */
   #clearedFolder(key: string): QuarantineMark | null {
     let found: QuarantineMark | null = null;
@@ -139,21 +190,41 @@ export class QuarantineMemory {
     return found;
   }
 
-  #setMark(key: string, mark: QuarantineMark, deep = false): void {
-    const { state, at, by, agent, root } = mark;
+  #own(key: string): QuarantineMark | null {
+    const mark = this.#table.get(key);
+    return mark?.before === undefined ? (mark ?? null) : bare(mark, mark.deep === true);
+  }
+
+  #setMark(key: string, mark: QuarantineMark, deep = false, before?: QuarantineMark | null): void {
     this.#anyDeep ||= deep;
-    this.#table.set(key, { state, at, by, agent, root: root ?? null, ...(deep ? { deep } : {}) });
+    this.#table.set(key, {
+      ...bare(mark, deep),
+      ...(before == null ? {} : { before: bare(before, before.deep === true) }),
+    });
   }
 
   /**
    * The mark before, or null when there was none. Undefined: a file deep inside a bundle that says nothing new;
    * a recursive removal names thousands of those.
    */
-  #relevant(path: string): QuarantineMark | null | undefined {
+  #relevant(path: string): KeptMark | null | undefined {
     const root = codeRoot(path);
     const before = this.#table.get(keyOf(path)) ?? null;
     return before !== null && !isLaunchPath(path, root) ? undefined : before;
   }
+}
+
+function bare({ state, at, by, agent, root }: QuarantineMark, deep: boolean): QuarantineMark {
+  return { state, at, by, agent, root: root ?? null, ...(deep ? { deep } : {}) };
+}
+
+function isSet({ state }: QuarantineMark): boolean {
+  return state === "present" || state === "approved";
+}
+
+/** Endpoint Security says who, the file watch says what: two records of a moment, one of each, tell of one deed. */
+function isSameDeed(mark: QuarantineMark, at: Micros, by: string | null): boolean {
+  return (mark.by === null) !== (by === null) && Math.abs(mark.at - at) <= SAME_DEED;
 }
 
 function mayBeFolder(mode: number | null): boolean {

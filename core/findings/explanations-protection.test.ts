@@ -290,7 +290,7 @@ describe("explanations of what weakens a Mac", () => {
       time: BOOT + 3 * MINUTE,
     });
     expect(told(explained("S16", [attempt, weaker, run], WEAK))).toMatchInlineSnapshot(
-      `"critical: “relayd” ran 3 min after the restart, while this Mac's protection was weakened. It is not signed at all. SIP had been weakened since the boot of 2026-11-21 09:40 UTC: SIP is off. \`csrutil disable\` had been tried in macOS 21 min before this was seen. Whether it carried the quarantine mark of a download is not known. It was started by macOS itself (launchd). What it did after that is not known. If you do not know the program, quit it. Then start recoveryOS and turn SIP on again with \`csrutil enable\`."`,
+      `"critical: “relayd” ran 3 min after the restart, while this Mac's protection was weakened. It is not signed at all. SIP had been weakened since the boot of 2026-11-21 09:40 UTC: SIP is off. \`csrutil disable\` had been tried in macOS 21 min before this was seen. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. It was started by macOS itself (launchd). What it did after that is not known. If you do not know the program, quit it. Then start recoveryOS and turn SIP on again with \`csrutil enable\`."`,
     );
   });
 

@@ -46,6 +46,7 @@ function explained(
   events: readonly TelemetryEvent[],
   now: Partial<PostureNow> = {},
   known: Record<string, string> = {},
+  level = "high",
 ): FindingRecord {
   const room = enricher();
   const terminal = process({ id: TERMINAL_ID, path: TERMINAL, parent: null, signingId: "com.apple.Terminal" });
@@ -62,7 +63,7 @@ function explained(
   );
   const last = enriched.at(-1);
   if (last === undefined) throw new Error("no records");
-  const hit = { correlation: rule(behaviour), groupValues: ["g"], members, firstTime: 0, lastTime: 0, count: 1 };
+  const hit = { correlation: rule(behaviour, level), groupValues: ["g"], members, firstTime: 0, lastTime: 0, count: 1 };
   return new FindingBook([]).applyCorrelation(hit, last);
 }
 
@@ -164,25 +165,25 @@ describe("what is said of signatures that do not hold", () => {
       writtenMinutes: "3",
     };
     expect(text(explained("G14", [launch()], {}, lost))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran without the developer's signature that it had before. When it ran before, it was signed by team 7QXW3N5R2K. It has no developer identity (ad hoc signature). It was last written 3 min earlier by \`apply\`. Whether it carried the quarantine mark of a download is not known. What it did after that is not known. If you did not change it yourself, quit it, and get it again from its maker."`,
+      `"“Invoice Viewer” ran without the developer's signature that it had before. When it ran before, it was signed by team 7QXW3N5R2K. It has no developer identity (ad hoc signature). It was last written 3 min earlier by \`apply\`. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that is not known. If you did not change it yourself, quit it, and get it again from its maker."`,
     );
     const team = launch({ teamId: "K8R2V5J4ND", codesigningFlags: FLAGS.developerId });
     expect(
       text(explained("G14", [team], {}, { identity: "team-changed", formerTeam: "7QXW3N5R2K" })),
     ).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran with the signature of another team than before. When it ran before, it was signed by team 7QXW3N5R2K. It is signed for team K8R2V5J4ND; this macOS does not report with which kind of certificate. Who changed it, and when, was not seen. Whether it carried the quarantine mark of a download is not known. What it did after that, and whether its certificate has been revoked, is not known. A maker that was bought or renamed signs anew. If you know of no such thing, ask its maker before you run it again."`,
+      `"“Invoice Viewer” ran with the signature of another team than before. When it ran before, it was signed by team 7QXW3N5R2K. It is signed for team K8R2V5J4ND; this macOS does not report with which kind of certificate. Who changed it, and when, was not seen. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that, and whether its certificate has been revoked, is not known. A maker that was bought or renamed signs anew. If you know of no such thing, ask its maker before you run it again."`,
     );
   });
 
   it("G15: it goes on, with what macOS had found, and why it was not ended", () => {
     const broken = launch({ codesigningFlags: 0x22010000 & ~1, teamId: "7QXW3N5R2K" });
     expect(text(explained("G15", [broken], {}, { enforced: "false" }))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran although its signature does not fit its code. Its signature is not valid: the code or the signature was changed after signing. Who changed it, and when, was not seen. Nothing stopped it: neither a word of the kernel nor a sudden end was seen. macOS ends a program for this only where its signature asks for it, and this one's does not. Whether it carried the quarantine mark of a download is not known. What it did after that, and whether its certificate has been revoked, is not known. If you patched it yourself, this is expected. Otherwise, quit it and get it again from its maker."`,
+      `"“Invoice Viewer” ran although its signature does not fit its code. Its signature is not valid: the code or the signature was changed after signing. Who changed it, and when, was not seen. Nothing stopped it: neither a word of the kernel nor a sudden end was seen. macOS ends a program for this only where its signature asks for it, and this one's does not. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that, and whether its certificate has been revoked, is not known. If you patched it yourself, this is expected. Otherwise, quit it and get it again from its maker."`,
     );
     const check = logged({ fact: "amfid-not-valid", path: APP_IMAGE, code: -424, text: "x" }, AT - 4 * SECOND);
     const weak = { weakened: true, weakenedSince: BOOT, weakenedHow: "SIP is partly off (Filesystem Protections)" };
     expect(text(explained("G15", [check, launch()], weak))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran although macOS had found that its signature does not hold. It has no developer identity (ad hoc signature). The check had failed 4 seconds before it was noted. Who changed it, and when, was not seen. Nothing stopped it: neither a word of the kernel nor a sudden end was seen. This Mac's protection was weakened at the time (SIP is partly off (Filesystem Protections)). Whether it carried the quarantine mark of a download is not known. What it did after that is not known. If you patched it yourself, this is expected. Otherwise, quit it and get it again from its maker."`,
+      `"“Invoice Viewer” ran although macOS had found that its signature does not hold. It has no developer identity (ad hoc signature). The check had failed 4 seconds before it was noted. Who changed it, and when, was not seen. Nothing stopped it: neither a word of the kernel nor a sudden end was seen. This Mac's protection was weakened at the time (SIP is partly off (Filesystem Protections)). Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that is not known. If you patched it yourself, this is expected. Otherwise, quit it and get it again from its maker."`,
     );
   });
 
@@ -198,7 +199,7 @@ describe("what is said of signatures that do not hold", () => {
 
   it("G18: Apple's name in the signature, or only on the file", () => {
     expect(text(explained("G18", [launch({ signingId: "com.apple.softwareupdated" })]))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” goes by Apple's name, and Apple did not sign it. It calls itself \`com.apple.softwareupdated\` in its signature, which anyone can write there. It has no developer identity (ad hoc signature). It lies at \`/Users/ana/Downloads/Invoice Viewer.app/Contents/MacOS/Invoice Viewer\` and was started from Terminal. Whether it carried the quarantine mark of a download is not known. What it did after that is not known. Unless you built it from Apple's open source, quit it and find out where it came from."`,
+      `"“Invoice Viewer” goes by Apple's name, and Apple did not sign it. It calls itself \`com.apple.softwareupdated\` in its signature, which anyone can write there. It has no developer identity (ad hoc signature). It lies at \`/Users/ana/Downloads/Invoice Viewer.app/Contents/MacOS/Invoice Viewer\` and was started from Terminal. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that is not known. Unless you built it from Apple's open source, quit it and find out where it came from."`,
     );
     const named = launch({ path: "/Users/ana/.x/com.apple.agent", signingId: null, codesigningFlags: 0, cdhash: null });
     expect(text(explained("G18", [named]))).toContain("Its file is called `com.apple.agent`, which anyone can choose.");
@@ -230,7 +231,7 @@ describe("what is said of exemptions, injections, malware, volumes and roots", (
       `"What \`com.apple.Terminal\` starts may run although it does not meet macOS's security policy. It was added to Developer Tools in Privacy & Security. When this was noted, nothing untrusted had been seen to run with it. Developers need this. Otherwise, take it back: System Settings, Privacy & Security, Developer Tools."`,
     );
     expect(text(explained("G20", [granted, launch()]))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran, and no developer known to Apple vouches for it. 60 min earlier: what \`com.apple.Terminal\` starts may run although it does not meet macOS's security policy. It was added to Developer Tools in Privacy & Security. It has no developer identity (ad hoc signature). Whether it carried the quarantine mark of a download is not known. What it did after that is not known. Developers need this. Otherwise, take it back: System Settings, Privacy & Security, Developer Tools."`,
+      `"“Invoice Viewer” ran, and no developer known to Apple vouches for it. 60 min earlier: what \`com.apple.Terminal\` starts may run although it does not meet macOS's security policy. It was added to Developer Tools in Privacy & Security. It has no developer identity (ad hoc signature). Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that is not known. Developers need this. Otherwise, take it back: System Settings, Privacy & Security, Developer Tools."`,
     );
     expect(text(explained("G20", [tool("DevToolsSecurity", ["-enable"]), launch()]))).toContain(
       "debuggers may take hold of programs without asking for a password",
@@ -252,7 +253,7 @@ describe("what is said of exemptions, injections, malware, volumes and roots", (
       `"XProtect found malware in “Invoice Viewer” (\`MACOS.INVENTED.A\`). macOS knows this software as harmful, and normally stops it and moves it to the Trash. When this was noted, it had not been seen to run on. Do not open it again, and delete it. If you gave it a password, change that password."`,
     );
     expect(text(explained("G22", [found, launch()]))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran although XProtect had found it to be malware (\`MACOS.INVENTED.A\`). XProtect had found it 10 min earlier. It has no developer identity (ad hoc signature). Nothing stopped it: neither a word of the kernel nor a sudden end was seen. Whether it carried the quarantine mark of a download is not known. Whether it is still the very file that XProtect looked at is not known: it is told by its place. What it did after that is not known. Quit “Invoice Viewer”, disconnect this Mac from the network, and delete it."`,
+      `"“Invoice Viewer” ran although XProtect had found it to be malware (\`MACOS.INVENTED.A\`). XProtect had found it 10 min earlier. It has no developer identity (ad hoc signature). Nothing stopped it: neither a word of the kernel nor a sudden end was seen. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. Whether it is still the very file that XProtect looked at is not known: it is told by its place. What it did after that is not known. Quit “Invoice Viewer”, disconnect this Mac from the network, and delete it."`,
     );
     const off = tool("defaults", [
       "write",
@@ -270,7 +271,7 @@ describe("what is said of exemptions, injections, malware, volumes and roots", (
     const path = "/Volumes/Crate Player/Crate Player.app/Contents/MacOS/Crate Player";
     expect(text(explained("G23", [launch({ path })]))).toContain("ran from the volume “Crate Player”");
     expect(text(explained("G23", [mounted, launch({ path })]))).toMatchInlineSnapshot(
-      `"“Crate Player” ran from the volume “Crate Player”, and no developer known to Apple vouches for it. It has no developer identity (ad hoc signature). The volume had been opened 30 seconds earlier. Whether it carried the quarantine mark of a download is not known. What it did after that is not known. If a website told you how to open it, quit it, and eject the volume."`,
+      `"“Crate Player” ran from the volume “Crate Player”, and no developer known to Apple vouches for it. It has no developer identity (ad hoc signature). The volume had been opened 30 seconds earlier. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that is not known. If a website told you how to open it, quit it, and eject the volume."`,
     );
     const apart = launch({ path: "/private/var/folders/zz/AppTranslocation/1/d/Viewer.app/Contents/MacOS/Viewer" });
     expect(text(explained("G23", [apart]))).toContain("macOS runs a quarantined download that was not moved yet");
@@ -281,7 +282,7 @@ describe("what is said of exemptions, injections, malware, volumes and roots", (
       `"A certificate was made trusted on this Mac. The command was \`security add-trusted-cert -d -r trustRoot root.crt\`, started from Terminal. What its owner signs, web pages and perhaps code, then looks valid here. Whether the command worked, and for what the certificate is trusted, is not in the record. If nobody meant to, remove the certificate in Keychain Access: it is listed with a blue mark for its own trust settings."`,
     );
     expect(text(explained("G24", [trust, launch(SELF_SIGNED)]))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran with a signature that leads to no root of Apple's, after a certificate had been made trusted. The certificate had been added 20 min earlier. The command was \`security add-trusted-cert -d -r trustRoot root.crt\`, started from Terminal. It is signed, but nothing shows that Apple vouches for the signer. Whether it carried the quarantine mark of a download is not known. Whether that certificate stands behind this signature is not in the record. If nobody meant to, remove the certificate in Keychain Access: it is listed with a blue mark for its own trust settings."`,
+      `"“Invoice Viewer” ran with a signature that leads to no root of Apple's, after a certificate had been made trusted. The certificate had been added 20 min earlier. The command was \`security add-trusted-cert -d -r trustRoot root.crt\`, started from Terminal. It is signed, but nothing shows that Apple vouches for the signer. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. Whether that certificate stands behind this signature is not in the record. If nobody meant to, remove the certificate in Keychain Access: it is listed with a blue mark for its own trust settings."`,
     );
   });
 });
@@ -302,6 +303,27 @@ describe("stopped by macOS", () => {
     expect(text(explained("G17", [launch(), exits(9)]))).toMatchInlineSnapshot(
       `"“Invoice Viewer” was stopped by macOS. It has no developer identity (ad hoc signature). It was killed (SIGKILL) a moment after it started. That macOS ended it is told from how fast it ended; a program that somebody kills at once looks the same. When this was noted, nothing showed that it went on. Find out where it came from before you try it again."`,
     );
+  });
+
+  it("is told with what had been done to it before", () => {
+    const signs = exec(
+      process({ id: { pid: 690, pidversion: 3 }, path: "/usr/bin/codesign", signingId: "com.apple.security.codesign" }),
+      ["codesign", "-f", "-s", "-", APP_IMAGE],
+      { time: AT - 4 * SECOND },
+    );
+    expect(text(explained("G13", [signs, launch(), exits(9)], {}, {}, "informational"))).toMatchInlineSnapshot(
+      `"“Invoice Viewer” was stopped by macOS. It was given a new signature by \`codesign\`, started from Terminal, 4 seconds before that. It has no developer identity (ad hoc signature). It was killed (SIGKILL) a moment after it started. That macOS ended it is told from how fast it ended; a program that somebody kills at once looks the same. When this was noted, nothing showed that it went on. Find out where it came from before you try it again."`,
+    );
+    const clears = exec(
+      process({ id: { pid: 690, pidversion: 3 }, path: "/usr/bin/xattr", signingId: "com.apple.xattr" }),
+      ["xattr", "-d", "com.apple.quarantine", APP_IMAGE],
+      { time: AT - 4 * SECOND },
+    );
+    expect(text(explained("G1", [clears, launch(), exits(9)], {}, {}, "informational"))).toMatchInlineSnapshot(
+      `"“Invoice Viewer” was stopped by macOS. Its quarantine mark was removed 4 seconds earlier by \`xattr\`, started from Terminal. It has no developer identity (ad hoc signature). It was killed (SIGKILL) a moment after it started. That macOS ended it is told from how fast it ended; a program that somebody kills at once looks the same. When this was noted, nothing showed that it went on. Find out where it came from before you try it again."`,
+    );
+    // A strong hit with the end of an earlier start among its records is still a run.
+    expect(text(explained("G1", [clears, launch(), exits(9)]))).toContain("ran without being checked");
   });
 
   it("is not told of a program that ran on although the policy had refused it", () => {

@@ -144,7 +144,7 @@ describe("explanations a Mac owner understands", () => {
   it("G8: the command, the change, and a run meanwhile", () => {
     const command = tool("spctl", "com.apple.spctl", ["spctl", "--master-disable"]);
     expect(text(explained("G8", [command]))).toMatchInlineSnapshot(
-      `"Someone tried to switch Gatekeeper off. The command was \`spctl --master-disable\`, started from Terminal. On macOS 15 and later it only adds the choice to System Settings; a person or a profile must make it. Unless you need it off, choose in System Settings, Privacy & Security, where apps may come from."`,
+      `"Someone tried to switch Gatekeeper off. The command was \`spctl --master-disable\`, started from Terminal. On macOS 15 and later it only adds the choice to System Settings; a person or a profile must make it. Whether somebody then made that choice shows when Sealbar next asks Gatekeeper. Unless you need it off, choose in System Settings, Privacy & Security, where apps may come from."`,
     );
     const off = change({
       setting: "gatekeeper",
@@ -153,20 +153,20 @@ describe("explanations a Mac owner understands", () => {
       detail: "Gatekeeper does not check what is opened",
     });
     expect(text(explained("G8", [off, launch()], { gatekeeper: "off" }))).toMatchInlineSnapshot(
-      `"Gatekeeper was switched off. While it is off, macOS does not check what is opened, whoever made it. “Invoice Viewer” ran while Gatekeeper was off. It has no developer identity (ad hoc signature). Unless you need it off, choose in System Settings, Privacy & Security, where apps may come from."`,
+      `"Gatekeeper was switched off. While it is off, macOS does not check what is opened, whoever made it. “Invoice Viewer” ran while Gatekeeper was off. It has no developer identity (ad hoc signature). Who made the choice is not in the record. Unless you need it off, choose in System Settings, Privacy & Security, where apps may come from."`,
     );
   });
 
   it("G13: signed anew, then run", () => {
     const sign = tool("codesign", "com.apple.security.codesign", ["codesign", "-f", "-s", "-", APP]);
     expect(text(explained("G13", [sign, launch()]))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” was given a new signature and then ran. It was signed by \`codesign\`, started from Terminal, 41 seconds before it ran. It has no developer identity (ad hoc signature). Whether it carried the quarantine mark of a download is not known. This is normal while building software. Otherwise, quit it and get it again from its maker."`,
+      `"“Invoice Viewer” was given a new signature and then ran. It was signed by \`codesign\`, started from Terminal, 41 seconds before it ran. It has no developer identity (ad hoc signature). Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. This is normal while building software. Otherwise, quit it and get it again from its maker."`,
     );
   });
 
   it("G17: an untrusted launch", () => {
     expect(text(explained("G17", [launch()]))).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran for the first time, and no developer known to Apple vouches for it. It has no developer identity (ad hoc signature). It lies at \`/Users/ana/Downloads/Invoice Viewer.app/Contents/MacOS/Invoice Viewer\` and was started from Terminal. Whether it carried the quarantine mark of a download is not known. What it did after that is not known. If you built it yourself, this is expected. Otherwise, find out where it came from before you run it again."`,
+      `"“Invoice Viewer” ran for the first time, and no developer known to Apple vouches for it. It has no developer identity (ad hoc signature). It lies at \`/Users/ana/Downloads/Invoice Viewer.app/Contents/MacOS/Invoice Viewer\` and was started from Terminal. Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. What it did after that is not known. If you built it yourself, this is expected. Otherwise, find out where it came from before you run it again."`,
     );
   });
 
@@ -235,7 +235,7 @@ describe("explanations a Mac owner understands", () => {
     ]);
     expect(inForce.severity).toBe("critical");
     expect(text(inForce)).toMatchInlineSnapshot(
-      `"This Mac was started with boot arguments that weaken code signing. They were: amfi_get_out_of_my_way=1. Until a restart without them, code may run that macOS would otherwise refuse. If nobody meant to, run \`sudo nvram -d boot-args\` and restart."`,
+      `"This Mac was started with boot arguments that weaken code signing. They were: amfi_get_out_of_my_way=1. Until a restart without them, code may run that macOS would otherwise refuse. What has run since that macOS would have refused is not known from this. If nobody meant to, run \`sudo nvram -d boot-args\` and restart."`,
     );
   });
 
@@ -243,7 +243,7 @@ describe("explanations a Mac owner understands", () => {
     const finding = explained("S16", [launch()], WEAK);
     expect(finding.severity).toBe("high");
     expect(text(finding)).toMatchInlineSnapshot(
-      `"“Invoice Viewer” ran 20 min after the restart, while this Mac's protection was weakened. It has no developer identity (ad hoc signature). SIP had been weakened since the boot of 2026-11-21 09:40 UTC: SIP is partly off (Filesystem Protections). Whether it carried the quarantine mark of a download is not known. It was started from Terminal. What it did after that is not known. If you do not know the program, quit it. Then start recoveryOS and turn SIP on again with \`csrutil enable\`."`,
+      `"“Invoice Viewer” ran 20 min after the restart, while this Mac's protection was weakened. It has no developer identity (ad hoc signature). SIP had been weakened since the boot of 2026-11-21 09:40 UTC: SIP is partly off (Filesystem Protections). Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known. It was started from Terminal. What it did after that is not known. If you do not know the program, quit it. Then start recoveryOS and turn SIP on again with \`csrutil enable\`."`,
     );
     const early = explained("S16", [launch()], { ...WEAK, bootTime: AT - 6 * MINUTE });
     expect(early.severity).toBe("critical");

@@ -9,7 +9,7 @@ import { evidenceNote } from "./evidence-note.ts";
 import { MemberRecords, recall, remember } from "./member-records.ts";
 import type { CorrelationInput, FindingRecord, HitMember, RuleInfo } from "./finding-input.ts";
 import { severityInContext } from "./finding-severity.ts";
-import { groupValuesOf, hitValuesOf } from "./finding-subject.ts";
+import { groupValuesOf, hitValuesOf, startToldOf } from "./finding-subject.ts";
 import { beginFinding, continueFinding, type Hit, type OpenFinding, tellsMac } from "./open-finding.ts";
 import { aboutPath, sameEvent, sharesRecord, tellsBehaviour } from "./story.ts";
 import { StoryIndex } from "./story-index.ts";
@@ -89,7 +89,10 @@ export class FindingBook {
     const members = hit.members.some((member) => sameEvent(member.id, id))
       ? hit.members
       : [...hit.members, { rule: hit.correlation.id, id, time, bootOrdinal, note: evidenceNote(enriched) }];
-    return this.#apply(hit.correlation, hitValuesOf(hit), members, this.#teller(members, enriched), true);
+    // In whatever order they came: who erases traces after a run is not whom the finding is about.
+    const start = startToldOf(hit);
+    const teller = this.#teller(start === null ? members : [start], enriched);
+    return this.#apply(hit.correlation, hitValuesOf(hit), members, teller, true);
   }
 
   /**

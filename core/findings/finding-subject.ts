@@ -46,7 +46,7 @@ export function groupValuesOf(rule: RuleInfo, enriched: EnrichedEvent): string[]
 }
 
 /** Names of a group that is one process: its field, and the alias that our correlations give it. */
-const PROCESS_GROUP: readonly string[] = ["ProcessKey", "process"];
+const PROCESS_GROUP: readonly string[] = ["ProcessKey", "ProcessId", "process"];
 
 /**
  * Values that tell one finding of a correlation from another: its group. Records are joined by their process, but a process
@@ -57,14 +57,29 @@ export function hitValuesOf(input: CorrelationInput): readonly string[] {
   if (groupValues.length === 0) return codeThatRan(input);
   const [name] = groupNames ?? [];
   if (groupNames?.length !== 1 || name === undefined || !PROCESS_GROUP.includes(name)) return groupValues;
-  const code = members.findLast(({ note }) => note["process"] === groupValues[0] && note["root"] !== undefined);
+  const [wanted = ""] = groupValues;
+  const code = members.findLast(({ note }) => isProcess(note["process"], wanted) && note["root"] !== undefined);
   return code?.note["root"] === undefined ? groupValues : [code.note["root"]];
 }
 
+/** `wanted`: with its version or, where a line of the log named it, the pid alone. */
+function isProcess(process: string | undefined, wanted: string): boolean {
+  return process === wanted || process?.startsWith(`${wanted}.`) === true;
+}
+
+/** The start that a finding without a group is about, where it is about code and not about this Mac. */
+export function startToldOf({
+  correlation,
+  groupValues,
+  members,
+}: CorrelationInput): CorrelationInput["members"][number] | null {
+  if (groupValues.length > 0 || !correlation.behaviours.every((id) => /^g/i.test(id))) return null;
+  return members.findLast(({ note }) => note["role"] === "program started") ?? null;
+}
+
 /** Without a group, what follows a change to Gatekeeper is about the code that ran; all else is about this Mac. */
-function codeThatRan({ correlation, members }: CorrelationInput): readonly string[] {
-  if (!correlation.behaviours.every((id) => /^g/i.test(id))) return [];
-  const note = members.findLast(({ note }) => note["role"] === "program started")?.note;
+function codeThatRan(input: CorrelationInput): readonly string[] {
+  const note = startToldOf(input)?.note;
   const code = note?.["scriptApp"] ?? note?.["root"];
   return code === undefined ? [] : [code];
 }

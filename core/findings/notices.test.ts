@@ -298,4 +298,29 @@ describe("memory", () => {
     expect(book.evicted).toBeGreaterThan(0);
     expect(book.recent().length).toBeLessThanOrEqual(8);
   });
+
+  it.each([
+    ["changes of Gatekeeper and what they let through", "G9", "G8", 30 * MINUTE, 0],
+    ["but not those of the next day", "G9", "G8", DAY - MINUTE, 1],
+    ["but not findings about other behaviours", "G1", "G4", 30 * MINUTE, 1],
+  ])("one notification: %s", (_, first, second, after, more) => {
+    const { notifications, tell } = room();
+    tell(finding("a", "high", { behaviours: [first] }));
+    tell(finding("b", "high", { behaviours: [second] }), after);
+    expect(new Set(notifications.map(({ tag }) => tag)).size).toBe(1 + more);
+  });
+
+  it("one notification for a weakened period and what it let happen to macOS; what is worse is heard", () => {
+    const book = new NoticeBook([]);
+    const tell = (record: FindingRecord, after: Micros, weakenedSince: Micros | null) => {
+      const now = { ...posture(), weakened: weakenedSince !== null, weakenedSince };
+      return book.tell(record, enricher().enrich(exec(invoiceViewer(), ["x"], { time: AT + after }), now)).notification;
+    };
+    const first = tell(finding("mac", "high", { behaviours: ["S4"] }), 0, AT);
+    const file = tell(finding("file", "high", { behaviours: ["S5"] }), HOUR, AT);
+    expect([file?.tag, file?.silent]).toEqual([first?.tag, true]);
+    expect(tell(finding("run", "critical", { behaviours: ["S16"] }), 2 * HOUR, AT)?.silent).toBe(false);
+    expect(tell(finding("app", "high", { behaviours: ["G1"] }), 3 * HOUR, AT)?.tag).not.toBe(first?.tag);
+    expect(tell(finding("next", "high", { behaviours: ["S4"] }), 4 * HOUR, AT + HOUR)?.tag).not.toBe(first?.tag);
+  });
 });

@@ -1,7 +1,7 @@
 import type { EventOf } from "#contract/event.ts";
 import type { DigestLine, Notification } from "#contract/notice.ts";
 import { type Severity, severityRank, worseSeverity } from "#contract/severity.ts";
-import { DAY, type Micros, MINUTE, SECOND } from "#core/base/clock.ts";
+import { DAY, HOUR, type Micros, MINUTE, SECOND } from "#core/base/clock.ts";
 import type { StateChange, StateEntry } from "#core/base/state.ts";
 import { formatTime, parseTime } from "#core/base/time.ts";
 import { BoundedTable } from "#core/enrich/bounded-table.ts";
@@ -28,6 +28,8 @@ interface Circumstances {
   time: Micros;
   /** It is Apple's own code, so soon after an update of macOS. */
   held: boolean;
+  /** Since when this Mac's protection was weakened; null: it was not. */
+  epoch: Micros | null;
 }
 
 /** A notification that further findings go into. */
@@ -63,6 +65,12 @@ const BURST = 5;
 const BURST_PERIOD = 10 * MINUTE;
 /** Findings about the same code, or that share a record, belong to one notification this long. */
 const SAME_STORY = DAY;
+/** Changes of Gatekeeper itself, and what they let through, this long. */
+const SAME_CHANGE = HOUR;
+const GATEKEEPER = "gatekeeper";
+const OF_GATEKEEPER: ReadonlySet<string> = new Set(["G8", "G9", "G10", "G11"]);
+/** What a weakened period is about: how it came, and what it let happen to macOS. */
+const OF_A_PERIOD: ReadonlySet<string> = new Set(["S4", "S5", "S6", "S7", "S16"]);
 const URGENT = severityRank("high");
 
 /** Above what the findings' own book can hold open, so that no open finding is told twice. */
@@ -112,7 +120,8 @@ export class NoticeBook {
     const held = this.#update.isRunning(time) && isApplesOwnCode(finding, enriched);
     if (severityRank(finding.severity) >= URGENT) {
       const line = this.#known(finding) ? null : this.#digest.remove(finding.key, time);
-      return { notification: this.#notify(finding, { time, held }), line };
+      const epoch = enriched?.posture.weakenedSince ?? null;
+      return { notification: this.#notify(finding, { time, held, epoch }), line };
     }
     const family = () => familyOf(finding, enriched, held);
     return { notification: null, line: this.#digest.add(finding, family, time) };
@@ -146,16 +155,17 @@ export class NoticeBook {
     const same = known.title === words.title && known.severity === severity;
     if (same) this.#told.touch(key);
     else this.#told.set(key, { tag: known.tag, severity, ...words });
-    this.#link(finding, known.tag, now.time);
+    this.#link(linksOf(finding, now.epoch), known.tag, now.time);
     const group = this.#groups.get(known.tag);
     if (same || group === undefined) return null;
     const told = group.told.map((one) => (one.key === key ? { key, ...words } : one));
     return this.#put(known.tag, { ...group, told, severity: worseSeverity(group.severity, severity) }, true);
   }
 
-  #tellFirst(finding: FindingRecord, words: Words, { time, held }: Circumstances): Notification {
+  #tellFirst(finding: FindingRecord, words: Words, { time, held, epoch }: Circumstances): Notification {
     const { key, severity } = finding;
-    const tag = held ? this.#update.tag : this.#tagFor(finding, time);
+    const links = linksOf(finding, epoch);
+    const tag = held ? this.#update.tag : this.#tagFor(links, time);
     const before = this.#groups.get(tag);
     // What is worse than all that its notification has told is heard, however much came before it.
     const silent = held || (before !== undefined && severityRank(severity) <= severityRank(before.severity));
@@ -169,15 +179,16 @@ export class NoticeBook {
     };
     if (!silent) this.#sound(time);
     this.#told.set(key, { tag, severity, ...words });
-    if (!held) this.#link(finding, tag, time);
+    if (!held) this.#link(links, tag, time);
     return this.#put(tag, group, silent);
   }
 
   /** The notification that the finding joins; a new one where it belongs to none. */
-  #tagFor(finding: FindingRecord, time: Micros): string {
-    for (const place of linksOf(finding)) {
+  #tagFor(links: readonly string[], time: Micros): string {
+    for (const place of links) {
       const link = this.#links.get(place);
-      if (link !== undefined && isWithin(time, link.time, SAME_STORY) && this.#groups.get(link.tag) !== undefined) {
+      const span = place === GATEKEEPER ? SAME_CHANGE : SAME_STORY;
+      if (link !== undefined && isWithin(time, link.time, span) && this.#groups.get(link.tag) !== undefined) {
         return link.tag;
       }
     }
@@ -201,8 +212,8 @@ export class NoticeBook {
     return this.#moment.get("now") ?? { last: 0, sounds: [] };
   }
 
-  #link(finding: FindingRecord, tag: string, time: Micros): void {
-    for (const place of linksOf(finding)) {
+  #link(links: readonly string[], tag: string, time: Micros): void {
+    for (const place of links) {
       const link = this.#links.get(place);
       // Written anew only when it has aged: a finding may be hit thousands of times.
       if (link?.tag !== tag || !isWithin(time, link.time, SAME_STORY / 2)) this.#links.set(place, { tag, time });
@@ -233,10 +244,13 @@ function written(tag: string, { time, told, severity, count, update }: Group, si
   return { tag, at: formatTime(time), ...words, findings: told.map(({ key }) => key), severity, silent };
 }
 
-function linksOf({ subject, evidence }: FindingRecord): string[] {
+function linksOf({ subject, evidence, behaviours }: FindingRecord, epoch: Micros | null): string[] {
   const { path, cdhash } = subject;
   const about = path === null ? (cdhash === null ? [] : [`code ${cdhash}`]) : [`path ${path}`];
-  return [...about, ...evidence.map(({ id }) => `record ${id.session} ${id.src} ${id.n}`)];
+  const records = evidence.map(({ id }) => `record ${id.session} ${id.src} ${id.n}`);
+  const period = epoch !== null && behaviours.some((id) => OF_A_PERIOD.has(id)) ? [`period ${epoch}`] : [];
+  const gatekeeper = behaviours.some((id) => OF_GATEKEEPER.has(id)) ? [GATEKEEPER] : [];
+  return [...about, ...records, ...period, ...gatekeeper];
 }
 
 /** Either way: times may go backwards. */

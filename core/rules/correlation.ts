@@ -22,6 +22,8 @@ export interface Absence<R> {
   rule: R;
   /** How long after the last member a record of the rule still counts as following it. */
   within: Micros;
+  /** The field that tells whether it follows the last member itself; null: a record of the same group does. */
+  by: string | null;
 }
 
 export interface CompiledCorrelation extends RuleHeader {
@@ -76,6 +78,7 @@ const SEALBAR_KEYS = [
   "boots",
   "unless",
   "absent",
+  "absent-by",
   "within",
   "window",
   "group-by-else",
@@ -192,15 +195,18 @@ function readTimespan(reader: TreeReader, key: "timespan" | "within"): Micros | 
 function readAbsence(sealbar: TreeReader | null): Absence<string> | null {
   if (sealbar === null) return null;
   if (sealbar.entry("absent") === undefined) {
-    if (sealbar.entry("within") !== undefined)
-      sealbar.problems.error(sealbar.place("within"), "`within` belongs to `absent`");
+    for (const key of ["within", "absent-by"]) {
+      if (sealbar.entry(key) !== undefined)
+        sealbar.problems.error(sealbar.place(key), `\`${key}\` belongs to \`absent\``);
+    }
     return null;
   }
   const rule = sealbar.text("absent", true);
   const within = readTimespan(sealbar, "within");
   if (within !== null && within > MAX_WITHIN)
     sealbar.problems.error(sealbar.place("within"), "an absence is waited for an hour at most");
-  return rule === null || within === null ? null : { rule, within };
+  const by = sealbar.text("absent-by", false);
+  return rule === null || within === null ? null : { rule, within, by };
 }
 
 function readAliases(inner: TreeReader): Map<string, Map<string, string>> {

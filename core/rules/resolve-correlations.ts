@@ -57,11 +57,13 @@ function resolveOne(
   const absent = resolveAbsence(correlation, problems, ruleByName, rules);
   checkAliases(correlation, problems);
   const named: NamedRule[] = rules.map((rule, i) => ({ rule, name: correlation.ruleNames[i] ?? rule.id }));
-  if (absent !== null) named.push({ rule: absent.rule, name: correlation.absent?.rule ?? absent.rule.id });
+  if (absent !== null && absent.by === null)
+    named.push({ rule: absent.rule, name: correlation.absent?.rule ?? absent.rule.id });
   const groupings = correlation.groupBy.map((names) => groupingOf(names, named, correlation));
   const asked = new Set([
     ...groupings.flatMap(({ fieldsByRule }) => [...fieldsByRule.values()].flat()),
     ...(correlation.condition?.fields ?? []),
+    ...(absent?.by == null ? [] : [absent.by]),
   ]);
   for (const field of asked) refuseUnknownField(field, places.groupBy, knownFields, problems);
   if (problems.found.length > before) return null;
@@ -117,7 +119,7 @@ function resolveAbsence(
     return null;
   }
   if (rules.includes(rule)) problems.error(places.sealbar, "absent: it is one of the rules that must match");
-  return { rule, within: absent.within };
+  return { ...absent, rule };
 }
 
 function checkAliases({ aliases, groupBy, absent, ...parsed }: ParsedCorrelation, problems: ProblemList): void {

@@ -15,6 +15,8 @@ export const NOISE: Readonly<Record<string, number>> = {
   "noise-mdm-enrolment": 0,
   "noise-debugger-day": 0,
   "noise-weakened-baseline": 0,
+  "noise-ordinary-day": 0,
+  "noise-admin-day": 0,
 };
 const DIGEST_LINES_MAX = 1;
 

@@ -36,7 +36,11 @@ const library = loadRuleFolders([OUR_RULES], DEFAULT_MONITOR_SETTINGS);
 /** Plays a checked-in capture through all stages, one record a commit. @returns null when there is no such capture */
 export function play(name: string): Played | null {
   const path = join(FOLDER, `${name}.sealcap.jsonl`);
-  if (!existsSync(path)) return null;
+  return existsSync(path) ? playText(name, readFileSync(path)) : null;
+}
+
+/** The same, of the text of a capture. */
+export function playText(name: string, text: Uint8Array): Played {
   const store = openStore(IN_MEMORY, { clock: { now: () => 0 }, logger: silentLogger });
   const told = new ToldNotices();
   const delays = new Map<string, Completed>();
@@ -54,7 +58,7 @@ export function play(name: string): Played | null {
         }
       },
     });
-    for (const record of recordsOf(name, path)) {
+    for (const record of recordsOf(name, text)) {
       monitor.accept(record);
       monitor.flush();
     }
@@ -71,9 +75,9 @@ function isWorse(severity: Severity, before: Completed | undefined): boolean {
   return before === undefined || severityRank(severity) > severityRank(before.severity);
 }
 
-function recordsOf(name: string, path: string): SessionRecord[] {
+function recordsOf(name: string, text: Uint8Array): SessionRecord[] {
   const splitter = new LineSplitter();
   const reader = new SessionReader({ name });
-  const lines = [...splitter.push(readFileSync(path)), ...splitter.end()];
+  const lines = [...splitter.push(text), ...splitter.end()];
   return [...lines.flatMap((line) => reader.read(line)), ...reader.end()];
 }

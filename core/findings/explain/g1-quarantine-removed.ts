@@ -1,5 +1,6 @@
 import { span } from "#core/enrich/words.ts";
 import { byTool, clause, type Explainer, lastPart, lastStart, nameOf, partWithRole, programOf } from "./explanation.ts";
+import { explainStopped, isOnlyStopped, stopOf } from "./stopped.ts";
 import { changerClauses } from "./who-changed.ts";
 import { notChecked, signatureSentence } from "./why-it-ran.ts";
 
@@ -7,6 +8,16 @@ import { notChecked, signatureSentence } from "./why-it-ran.ts";
 export const explainQuarantineRemoved: Explainer = (input) => {
   const removal = partWithRole(input, "quarantine removed") ?? lastPart(input);
   const start = lastStart(input);
+  const stop = stopOf(input);
+  if (stop !== null && start !== null && isOnlyStopped(input)) {
+    return explainStopped(input, stop, [
+      clause(
+        "why",
+        `Its quarantine mark was removed ${span(start.time - removal.time)} earlier${byTool(removal)}.`,
+        removal,
+      ),
+    ]);
+  }
   if (start === null) {
     return [
       clause("verdict", `The quarantine mark of ${nameOf(removal)} was removed${byTool(removal)}.`, removal),

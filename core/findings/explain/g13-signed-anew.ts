@@ -1,13 +1,20 @@
 import { span } from "#core/enrich/words.ts";
 import { byTool, clause, type Explainer, lastPart, lastStart, nameOf, partWithRole, programOf } from "./explanation.ts";
+import { explainStopped, isOnlyStopped, stopOf } from "./stopped.ts";
 import { signatureSentence, whyItRan } from "./why-it-ran.ts";
 
 /** G13: an app's signature was replaced or removed, and then (if seen) it ran. */
 export const explainSignedAnew: Explainer = (input) => {
   const signing = partWithRole(input, "signed anew", "signature removed") ?? lastPart(input);
   const start = lastStart(input);
+  const stop = stopOf(input);
   const removed = signing.note.role === "signature removed";
   const done = removed ? "had its signature removed" : "was given a new signature";
+  if (stop !== null && start !== null && isOnlyStopped(input)) {
+    return explainStopped(input, stop, [
+      clause("why", `It ${done}${byTool(signing)}, ${span(start.time - signing.time)} before that.`, signing),
+    ]);
+  }
   if (start === null) {
     return [
       clause("verdict", `${nameOf(signing)} ${done}${byTool(signing)}.`, signing),

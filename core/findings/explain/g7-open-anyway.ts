@@ -1,11 +1,16 @@
 import { span } from "#core/enrich/words.ts";
 import { clause, type Explainer, lastPart, lastStart, nameOf, partWithRole } from "./explanation.ts";
+import { explainStopped, isOnlyStopped, stopOf } from "./stopped.ts";
 import { signatureSentence } from "./why-it-ran.ts";
 
 /** G7: the user chose Open Anyway. */
 export const explainOpenAnyway: Explainer = (input) => {
   const override = partWithRole(input, "opened anyway") ?? lastPart(input);
   const start = lastStart(input);
+  const stop = stopOf(input);
+  if (stop !== null && isOnlyStopped(input)) {
+    return explainStopped(input, stop, [clause("why", "Someone had chosen Open Anyway for it.", override)]);
+  }
   const name = nameOf(start ?? override);
   const clauses = [
     clause(

@@ -39,6 +39,9 @@ export const explainGatekeeperOff: Explainer = (input) => {
     clauses.push(clause("why", `${programOf(start)} ran while Gatekeeper was off. ${words}`, start));
   }
   clauses.push(
+    change === null
+      ? clause("unknown", "Whether somebody then made that choice shows when Sealbar next asks Gatekeeper.")
+      : clause("unknown", "Who made the choice is not in the record."),
     clause("next", "Unless you need it off, choose in System Settings, Privacy & Security, where apps may come from."),
   );
   return clauses;

@@ -13,6 +13,7 @@ export const explainBootArgs: Explainer = (input) => {
       clause("why", "Until a restart without them, code may run that macOS would otherwise refuse.", change),
       ...attemptBefore(input, change),
       ...expectedClause(change),
+      clause("unknown", "What has run since that macOS would have refused is not known from this."),
       clause("next", `If nobody meant to, run ${code("sudo nvram -d boot-args")} and restart.`),
     ];
   }

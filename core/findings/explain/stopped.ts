@@ -1,4 +1,5 @@
 import type { Clause } from "#contract/finding.ts";
+import { severityOf } from "../finding-input.ts";
 import { tellsStop } from "../signature-note.ts";
 import { clause, type ExplainInput, lastPart, lastStart, type Part, quoted } from "./explanation.ts";
 import { signatureSentence } from "./why-it-ran.ts";
@@ -16,6 +17,11 @@ export function stopOf({ parts }: ExplainInput): Part | null {
   );
 }
 
+/** The rule tells that it was stopped; others may have the stop of an earlier start among their records. */
+export function isOnlyStopped({ rule }: ExplainInput): boolean {
+  return severityOf(rule.level) === "info";
+}
+
 /** The end of a program that had run for longer than one which macOS refuses. */
 export function livedOn({ note }: Part): boolean {
   return note.kind === "exit" && Number(note.alive ?? 0) > AT_ONCE;
@@ -27,10 +33,11 @@ export function runnerOf({ note }: Part): string {
 }
 
 /** It was started, and it did not go on: the whole finding, for the rules that ask whether macOS stopped something. */
-export function explainStopped(input: ExplainInput, stop: Part): Clause[] {
+export function explainStopped(input: ExplainInput, stop: Part, before: readonly Clause[] = []): Clause[] {
   const start = lastStart(input) ?? input.parts.find((part) => part !== stop) ?? lastPart(input);
   const clauses = [
     clause("verdict", `${runnerOf(start)} was stopped by macOS.`, start, stop),
+    ...before,
     clause("why", signatureSentence(start.note.trust, start.note.team), start),
     clause("why", howStopped(stop), stop),
   ];

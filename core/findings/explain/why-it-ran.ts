@@ -67,7 +67,11 @@ export function whyItRan(input: ExplainInput, start: Part): Clause {
   if (trust?.class === "linker-signed") {
     return clause("why", "It looks built on this Mac, and macOS lets local builds run.", start);
   }
-  return clause("unknown", "Whether it carried the quarantine mark of a download is not known.", start);
+  return clause(
+    "unknown",
+    "Only Gatekeeper asks who made a program, and only of downloads with a quarantine mark; whether this one had one is not known.",
+    start,
+  );
 }
 
 /**
