@@ -63,4 +63,28 @@ test("Escape and a second click close it, and it cannot ask for more than its ow
   await expect.poll(async () => (await shown(app))[0]?.visible).toBe(true);
   await app.inMain(({ standIn }) => standIn.trays[0]?.click());
   await expect.poll(async () => (await shown(app))[0]?.visible).toBe(false);
+
+  // As a Mac does it: the click on the seal takes the popover's focus first, and must not open it anew.
+  await app.inMain(({ standIn }) => standIn.trays[0]?.click());
+  await expect.poll(async () => (await shown(app))[0]?.visible).toBe(true);
+  const after = await app.inMain(({ BrowserWindow, standIn }) => {
+    const popover = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL().endsWith("#menu-bar"));
+    popover?.emit("blur");
+    standIn.trays[0]?.click();
+    return popover?.isVisible();
+  });
+  expect(after).toBe(false);
+});
+
+test("it goes when something else has the focus", async ({ launch }) => {
+  const app = await launch();
+  test.skip(!app.isStandIn, "Electron's own tray cannot be clicked");
+  await SealbarWindow.of(app);
+  await expect((await openPopover(app)).getByRole("heading", { level: 1 })).toBeVisible();
+  await app.inMain(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find(({ webContents }) => webContents.getURL().endsWith("#menu-bar"))
+      ?.emit("blur"),
+  );
+  await expect.poll(async () => (await shown(app))[0]?.visible).toBe(false);
 });

@@ -35,6 +35,11 @@ test("the whole Mac's history is newest first, with what its chain proves", asyn
   await expect(history.getByText(/^History intact, \d+ entries;/)).toBeVisible();
   await expect(history.getByText("Restart", { exact: true }).first()).toBeVisible();
   await expect(history.getByText("Changed", { exact: true }).first()).toBeVisible();
+  // In the user's zone, with the exact value on hover; what is copied stays as it was written down.
+  await expect(history).not.toContainText(" UTC");
+  await expect(history).not.toContainText("2026-11-18T");
+  const began = history.locator("p, div").filter({ hasText: "It began at " }).locator("time").first();
+  await expect(began).toHaveAttribute("title", /^Nov 18, 2026 \d{2}:\d{2}:\d{2}/);
   const names = await history
     .getByRole("button", { name: /^Copy entry/ })
     .evaluateAll((buttons) => buttons.map((button) => Number(button.getAttribute("aria-label")?.slice(11))));

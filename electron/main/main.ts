@@ -66,7 +66,7 @@ const window = new MainWindow({
   log,
 });
 
-const popover = new Popover({ preload: paths.preload, developerTools, log });
+const popover = new Popover({ preload: paths.preload, developerTools, later, log });
 let watching: Watching | null = null;
 const currentTray = () => trayState(watching, monitor.trouble);
 const snapshotOrNull = () => monitor.request("snapshot", null).catch(() => null);

@@ -85,24 +85,55 @@ describe("menuBarState", () => {
     });
   });
 
-  it.each<[string, PostureSetting[], string | undefined]>([
-    ["all as expected", [setting("sip", "on"), setting("gatekeeper", "on")], "strong"],
-    ["one is off", [setting("sip", "on"), setting("gatekeeper", "off")], "weakened"],
+  it.each<[string, PostureSetting[], string | undefined, string | undefined]>([
+    ["all as expected", [setting("sip", "on"), setting("gatekeeper", "on")], "strong", "Protections are as expected"],
+    [
+      "one is off",
+      [setting("sip", "on"), setting("gatekeeper", "off")],
+      "weakened",
+      "1 protection is weaker than expected",
+    ],
     [
       "off as the baseline expects",
       [setting("sip", "on"), setting("gatekeeper", "off", { expected: "off" })],
       "strong",
+      "Protections are as expected",
     ],
-    ["the evidence disagrees", [setting("sip", "conflicting")], "unknown"],
-    ["SIP was not read", [setting("sip", "unknown", { readAt: null }), setting("gatekeeper", "on")], "unknown"],
+    [
+      "stronger than the baseline expects",
+      [setting("sip", "partial", { expected: "off" })],
+      "strong",
+      "Protections are as expected",
+    ],
+    [
+      "as weak as accepted by its value, with more of its parts off",
+      [setting("sip", "partial", { expected: "partial", morePartsOff: true }), setting("gatekeeper", "off")],
+      "weakened",
+      "2 protections are weaker than expected",
+    ],
+    [
+      "weaker after the next restart",
+      [setting("sip", "on"), setting("boot-args", "on", { afterBoot: "off" })],
+      "weakened",
+      "1 protection will be weaker after the next restart",
+    ],
+    ["the evidence disagrees", [setting("sip", "conflicting")], "unknown", "Not every protection could be read"],
+    [
+      "SIP was not read",
+      [setting("sip", "unknown", { readAt: null }), setting("gatekeeper", "on")],
+      "unknown",
+      "Not every protection could be read",
+    ],
     [
       "what this tier never reads",
       [setting("sip", "on"), setting("secure-boot", "unknown", { readAt: null })],
       "strong",
+      "What could be read is as expected",
     ],
-    ["nothing was read", [setting("sip", "unknown", { readAt: null })], undefined],
-  ])("protection: %s", (_what, settings, state) => {
+    ["nothing was read", [setting("sip", "unknown", { readAt: null })], undefined, undefined],
+  ])("protection: %s", (_what, settings, state, words) => {
     expect(protection(...settings)?.state).toBe(state);
+    expect(protection(...settings)?.words).toBe(words);
   });
 
   it("shows the newest open findings that are worth a look, and counts the others", () => {

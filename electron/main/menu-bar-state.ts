@@ -3,6 +3,7 @@ import type { Finding } from "#contract/finding.ts";
 import { MENU_BAR_FINDINGS_MAX, type MenuBarState } from "#contract/menu-bar.ts";
 import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { PostureSnapshot } from "#contract/posture.ts";
+import { isWeakened, isWeaker } from "#contract/posture-rank.ts";
 import { visibleText } from "#contract/visible-text.ts";
 import { URGENCY } from "./open-findings.ts";
 import type { TrayState } from "./tray-state.ts";
@@ -33,26 +34,27 @@ function lineOf({ id, title, severity, lastSeen }: Finding): MenuBarState["findi
   return { id, title: title.slice(0, TITLE_MAX), severity, lastSeen };
 }
 
+const protections = (count: number): string => (count === 1 ? "1 protection" : `${count} protections`);
+
+/** In the words of the Posture page, which tells the rest. */
 function protectionOf({ settings, weakenedSince }: PostureSnapshot): MenuBarState["protection"] {
   if (settings.every(({ readAt }) => readAt === null)) return null;
-  const weak = settings.filter(
-    ({ inForce, expected }) => inForce !== expected && (inForce === "off" || inForce === "partial"),
-  );
-  if (weak.length > 0) {
-    return {
-      state: "weakened",
-      words: weak.length === 1 ? "1 protection is weakened" : `${weak.length} protections are weakened`,
-    };
+  const weak = settings.filter(isWeakened).length;
+  if (weak > 0) {
+    return { state: "weakened", words: `${protections(weak)} ${weak === 1 ? "is" : "are"} weaker than expected` };
   }
   if (weakenedSince !== null) return { state: "weakened", words: "Weaker than expected when last read" };
-  // Settings that no probe of this tier reads are on the Posture page; here only what was read and is in doubt.
-  const doubtful = settings.filter(
-    ({ inForce, readAt }) => inForce === "conflicting" || (readAt !== null && inForce === "unknown"),
+  const later = settings.filter(({ afterBoot, expected }) => isWeaker(afterBoot, expected)).length;
+  if (later > 0) return { state: "weakened", words: `${protections(later)} will be weaker after the next restart` };
+  const unread = settings.filter(({ inForce }) => inForce === "unknown" || inForce === "conflicting");
+  if (unread.length === 0) return { state: "strong", words: "Protections are as expected" };
+  // What no probe of this tier reads is no doubt; what was read and is not clear is, and so is SIP.
+  const doubtful = unread.some(
+    ({ id, inForce, readAt }) => id === "sip" || inForce === "conflicting" || readAt !== null,
   );
-  const sip = settings.find(({ id }) => id === "sip");
-  if (doubtful.length > 0 || sip?.inForce === "unknown")
-    return { state: "unknown", words: "Not every protection could be read" };
-  return { state: "strong", words: "Protections are as expected" };
+  return doubtful
+    ? { state: "unknown", words: "Not every protection could be read" }
+    : { state: "strong", words: "What could be read is as expected" };
 }
 
 function coverageOf({ coverage, recording, live }: MonitorSnapshot): MenuBarState["coverage"] {

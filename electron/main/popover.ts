@@ -1,16 +1,23 @@
 import { BrowserWindow, type Rectangle, screen } from "electron";
 import type { Logger } from "#core/base/logger.ts";
 import { APP_ORIGIN, channelOf } from "#contract/ipc-names.ts";
+import type { Later } from "./later.ts";
 import { popoverBounds, POPOVER_WIDTH } from "./popover-bounds.ts";
 
 export interface PopoverDeps {
   /** The built preload, absolute. */
   preload: string;
   developerTools: boolean;
+  later: Later;
   log: Logger;
 }
 
 const FIRST_HEIGHT = 240;
+/**
+ * A click on the seal takes the focus from an open popover before it arrives: hidden at once it would open again.
+ * UNVERIFIED on a Mac: how long that takes.
+ */
+const BLUR_MS = 120;
 
 /** What opens below the status item: made at its first use, then shown and hidden. */
 export class Popover {
@@ -18,6 +25,8 @@ export class Popover {
   #window: BrowserWindow | null = null;
   #below: Rectangle = { x: 0, y: 0, width: 0, height: 0 };
   #height = FIRST_HEIGHT;
+  /** Takes back that it is about to hide. */
+  #stayOpen: () => void = () => undefined;
 
   constructor(deps: PopoverDeps) {
     this.#deps = deps;
@@ -44,6 +53,7 @@ export class Popover {
   }
 
   hide(): void {
+    this.#stayOpen();
     this.#window?.hide();
   }
 
@@ -59,6 +69,7 @@ export class Popover {
   }
 
   close(): void {
+    this.#stayOpen();
     this.#window?.destroy();
   }
 
@@ -93,8 +104,13 @@ export class Popover {
         devTools: this.#deps.developerTools,
       },
     });
-    window.on("blur", () => window.hide());
+    window.on("blur", () => {
+      this.#stayOpen();
+      this.#stayOpen = this.#deps.later(BLUR_MS, () => this.hide());
+    });
+    window.on("focus", () => this.#stayOpen());
     window.once("closed", () => {
+      this.#stayOpen();
       this.#window = null;
     });
     window.webContents.on("render-process-gone", () => {

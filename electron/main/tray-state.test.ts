@@ -116,6 +116,15 @@ describe("trayState", () => {
       expect(trayState(watching({ sources, live: state }), null)).toEqual({ icon: "degraded", sentence });
     });
 
+    it("says when the posture history is not the one that the daemon knows", () => {
+      const state = watching({ sources: standard, live: live({}, false) });
+      state.coverage.journalDoubt = "The posture history was changed from outside.";
+      expect(trayState(state, null)).toEqual({
+        icon: "degraded",
+        sentence: "The posture history was changed from outside.",
+      });
+    });
+
     it("says when lines cannot be read any more", () => {
       const state = watching({ sources: standard, live: live({}, false) });
       state.coverage.formatChanges = [

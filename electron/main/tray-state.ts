@@ -89,7 +89,8 @@ function helperIsAway({ helper }: LiveStatus): string {
 }
 
 /** Nothing is lost, but that alone is no proof: every source has to deliver, and what it delivers has to be readable. */
-function notProved({ sources, formatChanges = [] }: Coverage, live: LiveStatus): string | null {
+function notProved({ sources, formatChanges = [], journalDoubt }: Coverage, live: LiveStatus): string | null {
+  if (journalDoubt !== undefined) return visibleText(journalDoubt);
   if (formatChanges.length > 0) return "Partly blind: macOS writes some lines differently now.";
   if (!live.allGood) {
     const starting = sources.filter(({ state }) => state === "starting");

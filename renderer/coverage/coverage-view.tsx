@@ -13,6 +13,7 @@ import { FormatChanges } from "./format-changes.tsx";
 import { LiveSource } from "./live-source.tsx";
 import { LiveSummary } from "./live-summary.tsx";
 import { liveVerdict } from "./live-verdict.ts";
+import { UnreadSettings } from "./unread-settings.tsx";
 import styles from "./coverage-view.module.css";
 
 /** What can be seen, what cannot, and the one next step for each source. */
@@ -47,6 +48,15 @@ export function CoverageView({ stores }: { stores: Stores }) {
           </li>
         ))}
       </ul>
+      {coverage.journalDoubt !== undefined && (
+        <Section title="The posture history is in doubt">
+          <p>
+            <HostileText text={coverage.journalDoubt} limit={600} expandable />
+          </p>
+          <p className={styles.quiet}>The Posture page has the history and what its chain proves.</p>
+        </Section>
+      )}
+      <UnreadSettings settings={coverage.unreadSettings ?? []} />
       {countSentences(coverage).map((sentence) => (
         <p key={sentence} className={styles.quiet}>
           {sentence}
@@ -82,7 +92,9 @@ function countSentences({ faults, duplicates, forgotten, ungrouped, regexGaveUp 
     forgotten > 0
       ? `${forgotten.toLocaleString()} remembered facts were given up to stay within bounds, so a connection between far-apart events may be missed.`
       : "",
-    ungrouped > 0 ? `${records(ungrouped)} matched a rule but named nothing to join them by.` : "",
+    ungrouped > 0
+      ? `${records(ungrouped)} matched a step of a sequence but did not say which program or file, so nothing could be joined to ${ungrouped === 1 ? "it" : "them"}.`
+      : "",
     regexGaveUp > 0
       ? `${regexGaveUp.toLocaleString()} texts were too long for a rule’s pattern and counted as not matched.`
       : "",

@@ -4,7 +4,10 @@ import { type SourceHealth, sourceHealth } from "#renderer/ui/source-health.ts";
 import { ORIGIN_WORDS } from "#renderer/ui/words.ts";
 
 /** The page's first sentence about this Mac. Good only when the monitor says that all is proved. */
-export function liveVerdict({ sources, formatChanges = [], helper }: Coverage, live: LiveStatus | undefined): string {
+export function liveVerdict(
+  { sources, formatChanges = [], helper, journalDoubt }: Coverage,
+  live: LiveStatus | undefined,
+): string {
   if (helper?.phase === "connecting") return "Sealbar is starting to watch this Mac";
   if (helper !== undefined && helper.phase !== "connected") return "This Mac is not being watched";
   if (live?.allGood === true) {
@@ -19,6 +22,7 @@ export function liveVerdict({ sources, formatChanges = [], helper }: Coverage, l
   if (unseen.length > 0) return `Partly blind: ${names(unseen)}`;
   if (of("degraded").length > 0) return `Not all can be seen: ${names(of("degraded"))}`;
   if (formatChanges.length > 0) return "Not all can be read: macOS writes some lines differently now";
+  if (journalDoubt !== undefined) return "All is watched, but the posture history is in doubt";
   if (of("verifying").length > 0) return `Not proved yet: ${names(of("verifying"))}`;
   return "Not everything has proved itself yet";
 }

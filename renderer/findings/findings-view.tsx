@@ -5,6 +5,7 @@ import { CircleAlert, FileCheck2 } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import type { Finding } from "#contract/finding.ts";
+import type { MonitorSnapshot } from "#contract/monitor-port.ts";
 import type { Stores } from "#renderer/state/stores.ts";
 import { Button } from "#renderer/ui/button.tsx";
 import { cx } from "#renderer/ui/cx.ts";
@@ -44,19 +45,25 @@ export function FindingsView({ stores }: { stores: Stores }) {
 function NoFindings({ stores: { app } }: { stores: Stores }) {
   const monitor = useStore(app.state, (state) => state.monitor);
   const live = useStore(app.state, (state) => state.info?.liveCollection === true);
-  const running = (monitor?.coverage.sources ?? []).filter((source) => source.state === "running");
-  const recorded = monitor !== null && monitor.recording !== null;
-  const watching = running.map(({ source }) => ORIGIN_WORDS[source].long).join(", ");
-  const title = recorded ? "No findings in this recording so far" : "No findings";
+  const recording = monitor?.recording ?? null;
   return (
-    <EmptyState Icon={FileCheck2} title={title}>
-      {recorded || live
-        ? running.length === 0
-          ? "No source has delivered anything, so this says nothing about the Mac."
-          : `${(monitor?.totals.events ?? 0).toLocaleString()} records looked at, from ${watching}.`
+    <EmptyState Icon={FileCheck2} title={recording === null ? "No findings" : "No findings in this recording so far"}>
+      {monitor !== null && (recording !== null || live)
+        ? lookedAt(monitor)
         : "Nothing is being collected from this Mac. Open a recording from the Timeline."}
     </EmptyState>
   );
+}
+
+/** What was looked at without a finding: of a recording whatever it told, of this Mac what is watched now. */
+function lookedAt({ coverage, recording, totals }: Pick<MonitorSnapshot, "coverage" | "recording" | "totals">): string {
+  const sources = coverage.sources.filter(({ state, events }) =>
+    recording === null ? state === "running" : events > 0,
+  );
+  if (sources.length === 0) return "No source has delivered anything, so this says nothing about the Mac.";
+  const names = sources.map(({ source }) => ORIGIN_WORDS[source].long).join(", ");
+  const part = recording === null || recording.problem === null ? "" : " The rest of the recording could not be read.";
+  return `${totals.events.toLocaleString()} records looked at, from ${names}.${part}`;
 }
 
 function FindingsList({ stores, findings }: { stores: Stores; findings: readonly Finding[] }) {

@@ -108,7 +108,7 @@ function Step({ step, finding, now, withDay, onOpen }: StepProps) {
         <RowTime at={step.at} />
       </span>
       <span className={styles.summary}>
-        <HostileText text={step.summary} limit={160} />
+        <HostileText text={step.summary} limit={160} hover />
       </span>
     </button>
   );

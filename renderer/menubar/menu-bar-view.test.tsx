@@ -11,7 +11,7 @@ const NOW = Date.parse("2026-11-21T15:00:00Z");
 const weakened: MenuBarState = {
   icon: "alert",
   sentence: "1 finding needs action.",
-  protection: { state: "weakened", words: "1 protection is weakened" },
+  protection: { state: "weakened", words: "1 protection is weaker than expected" },
   coverage: { good: true, words: "All 4 sources see what happens" },
   findings: [
     { id: 7, title: "“Invoice\u202Eexe” ran", severity: "critical", lastSeen: "2026-11-21T14:40:00.000000Z" },
@@ -46,7 +46,9 @@ describe("MenuBarView", () => {
     expect(findings.textContent).toContain("Critical");
     expect(findings.textContent).toContain("“InvoiceU+202Eexe” ran");
     const buttons = screen.getAllByRole("button").map(({ textContent }) => textContent);
-    expect(buttons).toEqual(expect.arrayContaining(["1 protection is weakened", "All 4 sources see what happens"]));
+    expect(buttons).toEqual(
+      expect.arrayContaining(["1 protection is weaker than expected", "All 4 sources see what happens"]),
+    );
   });
 
   it("opens a finding, the rest of them, and what the facts are about", async () => {
@@ -54,7 +56,7 @@ describe("MenuBarView", () => {
     const user = userEvent.setup();
     await user.click(await screen.findByRole("button", { name: /SIP is weaker/ }));
     await user.click(screen.getByRole("button", { name: "2 more findings" }));
-    await user.click(screen.getByRole("button", { name: "1 protection is weakened" }));
+    await user.click(screen.getByRole("button", { name: "1 protection is weaker than expected" }));
     await user.click(screen.getByRole("button", { name: "Quit" }));
     await user.keyboard("{Escape}");
     expect(asked.filter((request) => request.do !== "resize")).toEqual([

@@ -3,7 +3,7 @@ import { type PostureSetting, type PostureSnapshot, REASON_MAX } from "#contract
 import type { Stores } from "#renderer/state/stores.ts";
 import { Button } from "#renderer/ui/button.tsx";
 import { HostileText } from "#renderer/ui/hostile-text.tsx";
-import { isWeaker } from "#renderer/ui/posture-rank.ts";
+import { isWeaker } from "#contract/posture-rank.ts";
 import { POSTURE_SETTING_WORDS, postureWord } from "#renderer/ui/words.ts";
 import styles from "./baseline.module.css";
 
@@ -46,7 +46,7 @@ export function BaselineForm({ posture, stores, onDone }: BaselineFormProps) {
   return (
     // Esc closes the innermost thing, wherever in it the focus is.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <form className={styles.form} aria-label="Accept as baseline" onSubmit={submit} onKeyDown={onKeyDown}>
+    <form className={styles.form} aria-label="Accept as baseline" noValidate onSubmit={submit} onKeyDown={onKeyDown}>
       <Terms settings={posture.settings} />
       <label htmlFor={id} className={styles.label}>
         Reason

@@ -6,11 +6,12 @@ import type { Stores } from "#renderer/state/stores.ts";
 import { Button } from "#renderer/ui/button.tsx";
 import { CopyButton } from "#renderer/ui/copy-button.tsx";
 import { HostileText } from "#renderer/ui/hostile-text.tsx";
-import { SentenceTime } from "#renderer/ui/time-text.tsx";
+import { MomentTime, SentenceTime } from "#renderer/ui/time-text.tsx";
 import { JournalGlyph } from "./journal-glyph.tsx";
 import { chainSentence } from "./chain-sentence.ts";
 import { foldRestarts } from "./fold-restarts.ts";
 import { entryText } from "./posture-text.ts";
+import { listedPieces, type ToldPiece, toldPieces } from "./told-times.ts";
 import styles from "./journal.module.css";
 
 /** A history, newest first, read when it is first shown. @param about a setting's id; {@link WHOLE_MAC}: all */
@@ -76,8 +77,8 @@ function Entry({ entry, stores }: { entry: JournalEntry; stores: Stores }) {
     <div className={styles.entry}>
       <JournalGlyph kind={kind} />
       <div className={styles.words}>
-        <HostileText text={words} limit={300} expandable />
-        {evidence !== "" && <Evidence text={evidence} isSaid={kind === "baseline"} />}
+        <Told pieces={toldPieces(kind, words)} limit={300} now={stores.now()} />
+        {evidence !== "" && <Evidence kind={kind} text={evidence} now={stores.now()} />}
       </div>
       <CopyButton label={`Copy entry ${seq}`} text={() => entryText(entry)} copy={stores.app.copy} />
       <span className={styles.when}>
@@ -87,13 +88,28 @@ function Entry({ entry, stores }: { entry: JournalEntry; stores: Stores }) {
   );
 }
 
+/** Text with its moments in the user's zone. @param limit characters shown of each piece before the rest is asked for */
+function Told({ pieces, limit, now }: { pieces: readonly ToldPiece[]; limit: number; now: number }) {
+  return pieces.map((piece, index) =>
+    // The pieces of one text never move.
+    piece.kind === "moment" ? (
+      // oxlint-disable-next-line react/no-array-index-key
+      <MomentTime key={index} at={piece.at} now={now} />
+    ) : (
+      // oxlint-disable-next-line react/no-array-index-key
+      <HostileText key={index} text={piece.text} limit={limit} expandable />
+    ),
+  );
+}
+
 const HEAD_SHOWN = 8;
 
 const EVIDENCE_LINES = 2;
 
-/** The beginning of what says so, and the rest when it is asked for. @param isSaid what a person wrote, not a probe */
-function Evidence({ text, isSaid }: { text: string; isSaid: boolean }) {
+/** The beginning of what says so, and the rest when it is asked for. Of a baseline it is what a person wrote, not a probe. */
+function Evidence({ kind, text, now }: { kind: JournalEntry["kind"]; text: string; now: number }) {
   const [all, setAll] = useState(false);
+  const isSaid = kind === "baseline";
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const shown = all || isSaid ? lines : lines.slice(0, EVIDENCE_LINES);
   const more = lines.length - shown.length;
@@ -104,7 +120,7 @@ function Evidence({ text, isSaid }: { text: string; isSaid: boolean }) {
         // oxlint-disable-next-line react/no-array-index-key
         <p key={index}>
           {isSaid && index === 0 && "Because: "}
-          <HostileText text={line.replaceAll("\t", "    ")} limit={160} expandable />
+          <Told pieces={listedPieces(kind, line.replaceAll("\t", "    "))} limit={160} now={now} />
         </p>
       ))}
       {more > 0 && (

@@ -2,7 +2,7 @@ import type { PostureSetting } from "#contract/posture.ts";
 import type { Stores } from "#renderer/state/stores.ts";
 import { Disclosures } from "#renderer/ui/disclosure.tsx";
 import { HostileText } from "#renderer/ui/hostile-text.tsx";
-import { isWeakened } from "#renderer/ui/posture-rank.ts";
+import { isWeakened } from "#contract/posture-rank.ts";
 import { PartGlyph, PostureGlyph } from "#renderer/ui/state-glyph.tsx";
 import { RowTime, SentenceTime } from "#renderer/ui/time-text.tsx";
 import { POSTURE_SETTING_WORDS, postureWord } from "#renderer/ui/words.ts";

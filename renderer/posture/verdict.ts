@@ -1,5 +1,5 @@
 import type { PostureSetting } from "#contract/posture.ts";
-import { isWeakened, isWeaker } from "#renderer/ui/posture-rank.ts";
+import { isWeakened, isWeaker } from "#contract/posture-rank.ts";
 
 const protections = (count: number): string => (count === 1 ? "1 protection" : `${count} protections`);
 

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { MemoryBridge } from "#renderer/bridge/memory-bridge.ts";
 import { storyFindings } from "#renderer/bridge/sample/findings.ts";
 import { ordinaryRows, storyRows } from "#renderer/bridge/sample/rows.ts";
-import { freshScenario, fullScenario, troubledScenario } from "#renderer/bridge/sample/scenarios.ts";
+import { goodCoverage } from "#renderer/bridge/sample/live.ts";
+import { freshScenario, fullScenario, troubledScenario, watchedScenario } from "#renderer/bridge/sample/scenarios.ts";
 import { browserScheduler } from "#renderer/state/scheduler.ts";
 import { createStores } from "#renderer/state/stores.ts";
 import { App } from "./app.tsx";
@@ -48,6 +49,33 @@ describe("with nothing recorded", () => {
     expect(screen.getByText("No protection has been read yet")).toBeTruthy();
     await user.click(section("Coverage"));
     expect(screen.getByText("Nothing is being watched")).toBeTruthy();
+  });
+});
+
+describe("without findings", () => {
+  const stopped = {
+    ...goodCoverage,
+    sources: goodCoverage.sources.map((source) => ({ ...source, state: "stopped" as const })),
+  };
+  const recording = { id: "r", name: "quiet", progress: 1, state: "done" as const, problem: null };
+
+  it("a recording that was read to its end says what was looked at", async () => {
+    const { user } = open(new MemoryBridge({ ...fullScenario(), findings: [], coverage: stopped, recording }));
+    await user.click(await screen.findByRole("button", { name: "Findings" }));
+    expect(await screen.findByText(/records looked at, from Endpoint Security, Unified log/)).toBeTruthy();
+  });
+
+  it("a recording that broke off says that its rest is not known", async () => {
+    const broken = { ...recording, state: "failed" as const, problem: "It ends in a record." };
+    const { user } = open(new MemoryBridge({ ...fullScenario(), findings: [], coverage: stopped, recording: broken }));
+    await user.click(await screen.findByRole("button", { name: "Findings" }));
+    expect(await screen.findByText(/The rest of the recording could not be read/)).toBeTruthy();
+  });
+
+  it("this Mac with every source stopped is not called quiet", async () => {
+    const { user } = open(new MemoryBridge({ ...watchedScenario(), findings: [], coverage: stopped }));
+    await user.click(await screen.findByRole("button", { name: "Findings" }));
+    expect(await screen.findByText(/this says nothing about the Mac/)).toBeTruthy();
   });
 });
 

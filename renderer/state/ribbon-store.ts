@@ -5,6 +5,8 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** The ribbon follows what comes in, but not every row of it. */
 const REFRESH_PAUSE_MS = 2_000;
+/** The first drawing moves the rows below it: it comes before anyone reads them. */
+const FIRST_PAUSE_MS = 150;
 const MICROS = 1_000;
 
 export const RIBBON_SPANS = ["all", "week", "day", "hour"] as const;
@@ -67,7 +69,9 @@ export function createRibbonStore(bridge: Bridge, scheduler: Scheduler) {
     load,
     /** Something came in. */
     touch(): void {
-      cancelRefresh ??= scheduler.after(REFRESH_PAUSE_MS, () => {
+      const { ribbon } = getState();
+      const isFirst = ribbon === null || ribbon.to - ribbon.from <= 1;
+      cancelRefresh ??= scheduler.after(isFirst ? FIRST_PAUSE_MS : REFRESH_PAUSE_MS, () => {
         cancelRefresh = null;
         void load();
       });

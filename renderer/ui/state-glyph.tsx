@@ -13,7 +13,7 @@ import type { CoverageState } from "#contract/coverage.ts";
 import type { PostureSettingId, PostureValue } from "#contract/posture.ts";
 import { cx } from "./cx.ts";
 import type { SourceHealth } from "./source-health.ts";
-import { isWeaker } from "./posture-rank.ts";
+import { isWeaker } from "#contract/posture-rank.ts";
 import { type Tone, toneClass } from "./tone.ts";
 import styles from "./tone.module.css";
 import { COVERAGE_WORDS, HEALTH_WORDS, PART_WORDS, postureWord } from "./words.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { calendarDay, clockTime, dayName, exactTime, sentenceTime } from "./time-format.ts";
+import { calendarDay, clockTime, dayName, exactTime, momentWords, sentenceTime } from "./time-format.ts";
 
 const local = (day: number, hour: number, minute = 0): string => new Date(2026, 10, day, hour, minute, 7).toISOString();
 const now = new Date(2026, 10, 21, 15).getTime();
@@ -13,6 +13,8 @@ describe("times", () => {
 
   it("writes sentences and rows", () => {
     expect(sentenceTime(local(21, 14, 32), now)).toBe("today 14:32");
+    expect(momentWords(local(20, 14, 32), now)).toBe("14:32 yesterday");
+    expect(momentWords(local(3, 9, 5), now)).toMatch(/^09:05 on .*3/);
     expect(clockTime(local(21, 9, 5))).toBe("09:05:07");
   });
 
@@ -21,7 +23,13 @@ describe("times", () => {
   });
 
   it("gives a text that is no time back as it is", () => {
-    for (const format of [clockTime, exactTime, calendarDay, (at: string) => sentenceTime(at, now)])
+    for (const format of [
+      clockTime,
+      exactTime,
+      calendarDay,
+      (at: string) => sentenceTime(at, now),
+      (at: string) => momentWords(at, now),
+    ])
       expect(format("yesterday-ish")).toBe("yesterday-ish");
   });
 });

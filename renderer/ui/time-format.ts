@@ -41,6 +41,15 @@ export function sentenceTime(at: string, now: number): string {
   return `${name === "Today" || name === "Yesterday" ? name.toLowerCase() : name} ${minutes.format(time)}`;
 }
 
+/** "14:32 today" or "14:32 on 3 Nov", for after "at" and "since". */
+export function momentWords(at: string, now: number): string {
+  const time = Date.parse(at);
+  if (Number.isNaN(time)) return at;
+  const name = dayName(at, now);
+  const day = name === "Today" || name === "Yesterday" ? name.toLowerCase() : `on ${name}`;
+  return `${minutes.format(time)} ${day}`;
+}
+
 /** The exact value: date, microseconds as recorded, zone. */
 export function exactTime(at: string): string {
   const time = Date.parse(at);

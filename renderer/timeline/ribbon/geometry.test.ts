@@ -32,9 +32,11 @@ describe("ticks", () => {
   it("are round times, few enough to read", () => {
     const found = ticks(utc("2026-11-21T14:03:20Z"), utc("2026-11-21T15:02:00Z"), 6, 0);
     expect(found.map((time) => new Date(time / 1000).toISOString().slice(11, 19))).toEqual([
-      "14:15:00",
+      "14:10:00",
+      "14:20:00",
       "14:30:00",
-      "14:45:00",
+      "14:40:00",
+      "14:50:00",
       "15:00:00",
     ]);
   });

@@ -35,7 +35,9 @@ export function groupMarks(marks: readonly RibbonMark[], from: number, to: numbe
   });
 }
 
-const STEPS_S = [1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800] as const;
+const STEPS_S = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+] as const;
 const MICROS = 1_000_000;
 
 /** Times worth a label: round ones in the user's zone, at most `most` of them. @param zone minutes east of UTC */

@@ -22,6 +22,7 @@ const MARK_PX = 16;
 const TICK_PX = 110;
 const LABEL_PX = 60;
 const DAY_MICROS = 86_400_000_000;
+const MINUTE_MICROS = 60_000_000;
 
 /** The drawing: time from left to right. Dragging over it shows only the rows of that time; a click shows all again. */
 export function RibbonDrawing({ stores, ribbon }: { stores: Stores; ribbon: Ribbon }) {
@@ -82,6 +83,8 @@ export function RibbonDrawing({ stores, ribbon }: { stores: Stores; ribbon: Ribb
     (time) => (percentOf(time, from, to) / 100) * width < width - LABEL_PX,
   );
 
+  const clockLength = labelled.every((time) => time % MINUTE_MICROS === 0) ? "14:32".length : "14:32:07".length;
+
   return (
     <div className={styles.drawing}>
       <div className={styles.names} aria-hidden>
@@ -109,7 +112,7 @@ export function RibbonDrawing({ stores, ribbon }: { stores: Stores; ribbon: Ribb
               type="button"
               tabIndex={-1}
               className={styles.mark}
-              style={{ left: at(group.at) }}
+              style={{ left: `clamp(${MARK_PX / 2}px, ${at(group.at)}, 100% - ${MARK_PX / 2}px)` }}
               title={markTitle(group)}
               aria-label={markTitle(group)}
               onClick={() => app.follow({ kind: "finding", id: group.worst.findingId })}
@@ -155,7 +158,7 @@ export function RibbonDrawing({ stores, ribbon }: { stores: Stores; ribbon: Ribb
           {labelled.map((time) => (
             <span key={time} className={styles.tick} style={{ left: at(time) }}>
               {to - from > DAY_MICROS ? `${dayName(textOf(time), now)} ` : ""}
-              {clockTime(textOf(time)).slice(0, to - from > DAY_MICROS / 24 ? 5 : 8)}
+              {clockTime(textOf(time)).slice(0, clockLength)}
             </span>
           ))}
         </div>

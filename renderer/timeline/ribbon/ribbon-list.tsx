@@ -4,7 +4,7 @@ import { HostileText } from "#renderer/ui/hostile-text.tsx";
 import { SeverityGlyph } from "#renderer/ui/severity-glyph.tsx";
 import { SentenceTime } from "#renderer/ui/time-text.tsx";
 import { ORIGIN_WORDS } from "#renderer/ui/words.ts";
-import { POSTURE_STATE_WORDS, SOURCE_STATE_WORDS, stretchWords, textOf } from "./words.ts";
+import { POSTURE_STATE_WORDS, SOURCE_STATE_WORDS, stretchTitle, stretchWords, textOf } from "./words.ts";
 import styles from "./ribbon-list.module.css";
 
 interface Stretch {
@@ -15,16 +15,22 @@ interface Stretch {
   words: string;
 }
 
+const SECOND_MICROS = 1_000_000;
+
+/** Where nobody was watching yet, or any more, for less than a second: the edge of a session, and nothing to read about. */
+const isEdge = ({ from, to, state }: { from: number; to: number; state: string }): boolean =>
+  (state === "unknown" || state === "off") && to - from < SECOND_MICROS;
+
 /** What the drawing shows, in words: each line shows the rows of its time. What is as it should be is left out. */
 export function RibbonList({ stores, ribbon }: { stores: Stores; ribbon: Ribbon }) {
   const { timeline, app } = stores;
   const now = stores.now();
-  const posture = ribbon.posture.map(
-    (span): Stretch => ({ ...span, name: "Protection", word: POSTURE_STATE_WORDS[span.state] }),
-  );
+  const posture = ribbon.posture
+    .filter((span) => !isEdge(span))
+    .map((span): Stretch => ({ ...span, name: "Protection", word: POSTURE_STATE_WORDS[span.state] }));
   const sources = ribbon.sources.flatMap(({ source, spans }) =>
     spans
-      .filter(({ state }) => state !== "running")
+      .filter((span) => span.state !== "running" && !isEdge(span))
       .map((span): Stretch => ({ ...span, name: ORIGIN_WORDS[source].long, word: SOURCE_STATE_WORDS[span.state] })),
   );
   return (
@@ -99,14 +105,15 @@ function Stretches({
               <span className={styles.words}>
                 {name === label ? "" : `${name}: `}
                 {word}
-                {words !== "" && (
-                  <span className={styles.why}>
-                    {" "}
-                    <HostileText text={words} limit={160} hover />
-                  </span>
-                )}
-              </span>
-              <span className={styles.time}>{stretchWords(from, to, now)}</span>
+              </span>{" "}
+              <span className={styles.time} title={stretchTitle(from, to)}>
+                {stretchWords(from, to, now)}
+              </span>{" "}
+              {words !== "" && (
+                <span className={styles.why}>
+                  <HostileText text={words} limit={160} />
+                </span>
+              )}
             </button>
           </li>
         ))}

@@ -79,7 +79,7 @@ describe("RibbonView", () => {
     const { stores } = open();
     const user = userEvent.setup();
     await user.click(await screen.findByRole("button", { name: "Show the overview as a list" }));
-    const gap = screen.getByRole("button", { name: /^Endpoint Security: Gap\s*40 events were lost/ });
+    const gap = screen.getByRole("button", { name: /^Endpoint Security: Gap \S+ to \S+ 40 events were lost$/ });
     gap.focus();
     await user.keyboard("{Enter}");
     expect(stores.timeline.state.getState().filter.range).toEqual({ from: utc("15:00:00"), to: utc("15:10:00") });
@@ -89,6 +89,28 @@ describe("RibbonView", () => {
       section: "findings",
       selection: { kind: "finding", id: 7 },
     });
+  });
+
+  it("lists a moment once, and no edge of a session at which nobody watched for less than a second", async () => {
+    const instant = { from: utc("14:30:00"), to: utc("14:30:00") + 400_000, words: "" };
+    open({
+      ...day,
+      posture: [{ ...instant, state: "unknown" }, ...day.posture],
+      sources: [
+        {
+          source: "log",
+          spans: [
+            { ...instant, state: "off" },
+            { ...instant, from: instant.from + 1, state: "gap", words: "9 events were lost" },
+          ],
+        },
+      ],
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Show the overview as a list" }));
+    expect(screen.getAllByRole("button", { name: /^Unified log/ })).toHaveLength(1);
+    expect(screen.queryByText("Not known")).toBeNull();
+    const gap = screen.getByRole("button", { name: /^Unified log: Gap/ });
+    expect(gap.textContent).not.toContain(" to ");
   });
 
   it("is not there while there is nothing to show", () => {

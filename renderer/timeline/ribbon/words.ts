@@ -20,15 +20,20 @@ export const textOf = (micros: number): string => new Date(Math.floor(micros / 1
 
 const sameDay = (a: string, b: string): boolean => dayName(a, Date.parse(b)) === "Today";
 
-/** "14:20:07 to 14:45:00", with the days where they are not one day, today. */
+/** "14:20:07 to 14:45:00", with the days where they are not one day, today; one time where it began and ended in one second. */
 export function stretchWords(from: number, to: number, now: number): string {
   const [start, end] = [textOf(from), textOf(to)];
   const day = (at: string) => (dayName(at, now) === "Today" ? "" : `${dayName(at, now)} `);
+  if (clockTime(start) === clockTime(end) && sameDay(start, end)) return `${day(start)}${clockTime(start)}`;
   return `${day(start)}${clockTime(start)} to ${sameDay(start, end) ? "" : day(end)}${clockTime(end)}`;
 }
+
+/** For hovering: the exact times. */
+export const stretchTitle = (from: number, to: number): string =>
+  `${exactTime(textOf(from))} to ${exactTime(textOf(to))}`;
 
 /** For hovering: the state in words, why, and the exact times. */
 export function spanTitle(name: string, word: string, span: { from: number; to: number; words: string }): string {
   const why = span.words === "" ? "" : `. ${span.words}`;
-  return `${name}: ${word}${why}\n${exactTime(textOf(span.from))} to ${exactTime(textOf(span.to))}`;
+  return `${name}: ${word}${why}\n${stretchTitle(span.from, span.to)}`;
 }
