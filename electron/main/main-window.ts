@@ -3,6 +3,7 @@ import { type Clock, MINUTE } from "#core/base/clock.ts";
 import type { Logger } from "#core/base/logger.ts";
 import { APP_ORIGIN, channelOf, type NotifyName } from "#contract/ipc-names.ts";
 import type { AppCommand, NotifyPayload } from "#contract/ipc.ts";
+import { pagePreferences } from "./page-preferences.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { MINIMUM_SIZE, openingBounds, type WindowBounds } from "./window-bounds.ts";
 
@@ -101,16 +102,7 @@ export class MainWindow {
       title: "Sealbar",
       show: false,
       ...(process.platform === "darwin" && { titleBarStyle: "hiddenInset" as const, vibrancy: "sidebar" as const }),
-      webPreferences: {
-        preload: this.#deps.preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webSecurity: true,
-        webviewTag: false,
-        spellcheck: false,
-        devTools: this.#deps.developerTools,
-      },
+      webPreferences: pagePreferences(this.#deps),
     });
     window.once("ready-to-show", () => window.show());
     window.on("close", () => {

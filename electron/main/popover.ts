@@ -2,6 +2,7 @@ import { BrowserWindow, type Rectangle, screen } from "electron";
 import type { Logger } from "#core/base/logger.ts";
 import { APP_ORIGIN, channelOf } from "#contract/ipc-names.ts";
 import type { Later } from "./later.ts";
+import { pagePreferences } from "./page-preferences.ts";
 import { popoverBounds, POPOVER_WIDTH } from "./popover-bounds.ts";
 
 export interface PopoverDeps {
@@ -93,16 +94,7 @@ export class Popover {
       skipTaskbar: true,
       alwaysOnTop: true,
       ...(process.platform === "darwin" && { type: "panel" as const, vibrancy: "popover" as const }),
-      webPreferences: {
-        preload: this.#deps.preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webSecurity: true,
-        webviewTag: false,
-        spellcheck: false,
-        devTools: this.#deps.developerTools,
-      },
+      webPreferences: pagePreferences(this.#deps),
     });
     window.on("blur", () => {
       this.#stayOpen();
