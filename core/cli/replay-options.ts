@@ -13,7 +13,9 @@ Reads captures (*.sealcap.jsonl, also gzip) of one Mac's life in order, and show
   --speed N|max  play N times faster than life; max (the default) as fast as it goes
   --all          show every record, also forks, exits and file events
   --json         one JSON object a line: every finding stored in the database, the notifications and digest
-                 lines that the app would have shown for what was read now, then a summary; nothing else`;
+                 lines that the app would have shown for what was read now, then a summary; nothing else
+
+The settings of the detection are the defaults here, so that a replay gives the same on every machine.`;
 
 export interface ReplayArguments {
   files: string[];

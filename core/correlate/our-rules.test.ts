@@ -4,27 +4,29 @@ import { describe, expect, it } from "vitest";
 import { MonitorSettingsFile } from "#contract/monitor-settings.ts";
 import { DAY, SECOND } from "#core/base/clock.ts";
 import { loadRules } from "#core/rules/load-rules.ts";
+import type { RuleWindows } from "#core/rules/windows-setting.ts";
 import { runExamples } from "./run-examples.ts";
 
 const FOLDER = join(import.meta.dirname, "../../rules");
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".yml"));
 const { TimeWindow, PolicyPaths } = MonitorSettingsFile.parse({});
-const library = loadRules(
-  files.map((file) => ({ file, text: readFileSync(join(FOLDER, file), "utf8") })),
-  {
-    DeveloperIDAllowList: [],
-    AllowedUsers: [],
-    PolicyPaths: PolicyPaths.map((path) => path.split("*", 1)[0] ?? path),
-  },
-  {
-    windows: {
-      an0644: TimeWindow.an0644Seconds * SECOND,
-      an1447: TimeWindow.an1447Seconds * SECOND,
-      intent: TimeWindow.intentDays * DAY,
-      intentBoots: TimeWindow.intentBoots,
+const windows: RuleWindows = {
+  an0644: TimeWindow.an0644Seconds * SECOND,
+  an1447: TimeWindow.an1447Seconds * SECOND,
+  intent: TimeWindow.intentDays * DAY,
+  intentBoots: TimeWindow.intentBoots,
+};
+const load = (changed: Partial<RuleWindows> = {}) =>
+  loadRules(
+    files.map((file) => ({ file, text: readFileSync(join(FOLDER, file), "utf8") })),
+    {
+      DeveloperIDAllowList: [],
+      AllowedUsers: [],
+      PolicyPaths: PolicyPaths.map((path) => path.split("*", 1)[0] ?? path),
     },
-  },
-);
+    { windows: { ...windows, ...changed } },
+  );
+const library = load();
 const everything = [...library.rules, ...library.correlations];
 
 describe("our rules", () => {
@@ -42,6 +44,12 @@ describe("our rules", () => {
     expect(rule.techniques.length).toBeGreaterThan(0);
     expect(rule.description).not.toBe("");
     expect(rule.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it.each(["an0644", "an1447", "intent", "intentBoots"] as const)("the setting %s decides something", (name) => {
+    const spans = ({ correlations }: typeof library) =>
+      correlations.map(({ name: rule, timespan, uptime, boots }) => [rule, timespan, uptime, boots]);
+    expect(spans(load({ [name]: 3 }))).not.toEqual(spans(library));
   });
 
   it("cover every behaviour of the catalogue", () => {
